@@ -1,0 +1,311 @@
+/**
+ * Exhaustive search: breadth first over all calls within the machine's bounds, one pass for all properties. The first
+ * breach found of a property is a shortest one.
+ */
+import type { CallCounts, Expansion, Machine } from '../model/machine/index.js';
+import { argumentLists, callBetween, type FoundCall } from './calls.js';
+import { ImpureModelFault, ModelFault, PropertyFault } from './faults.js';
+import { hasActor, judgeState, judges, StepView } from './judge.js';
+import type { Broken, Property } from './property.js';
+import { createStateStore, type StateStore } from './state-store.js';
+import { operationStatistics } from './statistics.js';
+import { Recorder, type Trace } from './trace.js';
+import type { PropertyResult, SearchResult, SearchStatistics, StopReason, Verdict } from './verdict.js';
+import { PropertyWatch, refusalsIn } from './watch.js';
+
+export interface ExhaustiveLimits {
+  /** Calls of the longest sequence looked at. */
+  readonly depth?: number;
+  readonly maxStates?: number;
+  /** Bytes of the search's own tables. */
+  readonly maxBytes?: number;
+}
+
+/** A search that can be carried on in portions, so that somebody can look at the clock in between. */
+export interface Search {
+  /** Looks at some more; false when there is nothing left to do. */
+  advance(portion: number): boolean;
+  /** Ends the search before its time. */
+  stop(reason: StopReason): void;
+  progress(): Progress;
+  result(): SearchResult;
+}
+
+export interface Progress {
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  /** States found and not looked at yet. */
+  readonly waiting: number;
+  readonly runs: number;
+  readonly bytes: number;
+  /** Names of the properties broken so far. */
+  readonly violated: readonly string[];
+}
+
+/** Expansions looked up together. */
+const BATCH = 32;
+
+/** One expansion in so many is made twice, to notice an impure model. */
+const PURITY_SAMPLE = 1 << 12;
+
+interface Breach {
+  /** The state it was found in, or from which the breaking call was made. */
+  readonly state: number;
+  readonly broken: Broken | undefined;
+  /** The breaking call; undefined for a property of states. */
+  readonly call: Omit<FoundCall, 'code'> | undefined;
+}
+
+export class ExhaustiveSearch<S> implements Search {
+  private readonly store: StateStore;
+  private readonly expansion: Expansion;
+  private readonly successors: Int32Array;
+  private readonly checkState: () => void;
+  private readonly watch: PropertyWatch<S>;
+  private readonly breaches: (Breach | undefined)[];
+  /** The next state to look at, and the first one behind its level. */
+  private next = 0;
+  private levelEnd = 1;
+  private level = 0;
+  private current = 0;
+  private transitions = 0;
+  private stoppedBy: StopReason | undefined;
+
+  constructor(
+    private readonly machine: Machine<S>,
+    private readonly properties: readonly Property<S>[],
+    private readonly limits: ExhaustiveLimits = {},
+  ) {
+    this.breaches = properties.map(() => undefined);
+    this.watch = new PropertyWatch(machine, properties, (property, broken, call) => {
+      this.breaches[property] = { state: this.current, broken, call };
+    });
+    this.expansion = machine.expansion(this.watch.observers);
+    // The row being looked at stays in `before` when it has been expanded.
+    this.checkState = this.watch.stateCheck(machine.before);
+    this.successors = new Int32Array((this.expansion.maxSuccessors + 1) * machine.words);
+    this.store = createStateStore(machine.words, (this.expansion.maxSuccessors + 1) * BATCH);
+    this.store.offer(machine.initialRow, 1, -1);
+    this.store.resolve();
+  }
+
+  advance(portion: number): boolean {
+    const end = this.next + portion;
+    while (this.next < end && this.stoppedBy === undefined) {
+      if (this.next === this.levelEnd) {
+        this.level++;
+        this.levelEnd = this.store.count();
+      }
+      if (this.next === this.levelEnd) return false;
+      this.expandBatch();
+      if (this.store.count() >= (this.limits.maxStates ?? Infinity)) this.stop('states');
+      else if (this.store.bytes() >= (this.limits.maxBytes ?? Infinity)) this.stop('memory');
+    }
+    return this.stoppedBy === undefined;
+  }
+
+  stop(reason: StopReason): void {
+    if (this.next < this.store.count()) this.stoppedBy ??= reason;
+  }
+
+  private expandBatch(): void {
+    const { store, machine, expansion, successors } = this;
+    const rows = store.rows();
+    const last = Math.min(this.next + BATCH, this.levelEnd);
+    const expands = this.level < (this.limits.depth ?? Infinity);
+    try {
+      for (; this.next < last; this.next++) {
+        this.current = this.next;
+        const offset = this.next * machine.words;
+        if (expands) {
+          const n = expansion.expand(rows, offset, successors);
+          this.transitions += n;
+          this.checkState();
+          store.offer(successors, n, this.next);
+          if (this.next % PURITY_SAMPLE === 0) this.checkPurity(rows, offset, n);
+        } else {
+          machine.load(rows, offset);
+          machine.remember();
+          this.checkState();
+        }
+      }
+    } catch (error) {
+      this.diagnose(error);
+    }
+    store.resolve();
+    if (!expands && this.next === store.count() && this.level > 0) this.depthReached();
+  }
+
+  /** The last level was looked at but not expanded. It may be that nothing lies behind it; that is not known. */
+  private depthReached(): void {
+    this.stoppedBy = 'depth';
+  }
+
+  private checkPurity(rows: Int32Array, offset: number, n: number): void {
+    const { machine } = this;
+    const again = new Int32Array(this.successors.length);
+    const silent = machine.expansion([]);
+    const count = silent.expand(rows, offset, again);
+    const { words } = machine;
+    const { memory } = machine.memory;
+    let same = count === n;
+    for (let i = 0; same && i < n * words; i++) same = again[i] === this.successors[i];
+    for (let i = 0; same && i < words; i++) same = memory[i] === rows[offset + i];
+    if (!same) throw new ImpureModelFault(machine.name, this.impureOperation(offset), this.traceTo(this.current));
+  }
+
+  /** Which operation gives two results for one call in the state at `offset`. */
+  private impureOperation(offset: number): string {
+    const { machine } = this;
+    const rows = this.store.rows();
+    const first = new Int32Array(machine.words);
+    const second = new Int32Array(machine.words);
+    for (let operation = 0; operation < machine.operations.length; operation++) {
+      for (const args of argumentLists(machine, operation)) {
+        machine.load(rows, offset);
+        const code = machine.call(operation, args);
+        machine.save(first, 0);
+        machine.load(rows, offset);
+        const codeAgain = machine.call(operation, args);
+        machine.save(second, 0);
+        if (code !== codeAgain || !first.every((word, i) => word === second[i])) return machine.operations[operation]!.name;
+      }
+    }
+    return 'unknown';
+  }
+
+  /** Something threw during an expansion: finds the call or the property that did, and says so. */
+  private diagnose(error: unknown): never {
+    const { machine, properties, current } = this;
+    if (error instanceof ImpureModelFault) throw error;
+    const row = this.rowOf(current);
+    const step = new StepView(machine);
+    for (let operation = 0; operation < machine.operations.length; operation++) {
+      const op = machine.operations[operation]!;
+      if (op.observe) continue;
+      for (const args of argumentLists(machine, operation)) {
+        machine.load(row, 0);
+        machine.remember();
+        let code;
+        const trace = (): Trace => this.traceTo(current, { operation, args: [...args] });
+        try {
+          code = machine.call(operation, args);
+        } catch (cause) {
+          throw new ModelFault(machine.name, op.name, trace(), cause);
+        }
+        step.show(op, hasActor(op), code, args);
+        for (const property of properties) {
+          try {
+            if (property.kind === 'step' && judges(property, op, code)) property.check(step);
+          } catch (cause) {
+            throw new PropertyFault(property.name, trace(), cause);
+          }
+        }
+      }
+    }
+    machine.load(row, 0);
+    for (const property of properties) {
+      try {
+        judgeState(machine, property);
+      } catch (cause) {
+        throw new PropertyFault(property.name, this.traceTo(current), cause);
+      }
+    }
+    throw error;
+  }
+
+  private rowOf(state: number): Int32Array {
+    const { words } = this.machine;
+    return this.store.rows().slice(state * words, (state + 1) * words);
+  }
+
+  /** The calls that lead to a state, found again by going through the successors of each state on the way. */
+  private traceTo(state: number, last?: Omit<FoundCall, 'code'>): Trace {
+    const { machine } = this;
+    const parents = this.store.parents();
+    const path: number[] = [];
+    for (let at = state; at >= 0; at = parents[at]!) path.push(at);
+    path.reverse();
+    const recorder = new Recorder(machine);
+    for (let i = 1; i < path.length; i++) {
+      const call = callBetween(machine, this.rowOf(path[i - 1]!), this.rowOf(path[i]!));
+      if (!call) throw new ImpureModelFault(machine.name, 'unknown', recorder.trace);
+      recorder.add(call.operation, call.args, call.code);
+    }
+    if (last) recorder.add(last.operation, last.args, 0);
+    return recorder.trace;
+  }
+
+  progress(): Progress {
+    return {
+      states: this.store.count(),
+      transitions: this.transitions,
+      depth: this.level,
+      waiting: this.store.count() - this.next,
+      runs: 0,
+      bytes: this.store.bytes(),
+      violated: this.properties.filter((p, k) => p.kind !== 'witness' && this.breaches[k]).map((p) => p.name),
+    };
+  }
+
+  result(): SearchResult {
+    const closed = this.stoppedBy === undefined && this.next === this.store.count();
+    const stoppedBy = closed ? undefined : (this.stoppedBy ?? 'interrupted');
+    const { counts } = this.expansion;
+    const results = this.properties.map((property, k): PropertyResult => {
+      const spoke = this.watch.spokeOf(k, counts);
+      return { property: property.name, verdict: this.verdict(property, k, spoke, stoppedBy), spoke };
+    });
+    return { closed, ...(stoppedBy === undefined ? {} : { stoppedBy }), results, statistics: this.statistics(counts) };
+  }
+
+  private verdict(property: Property<S>, k: number, spoke: number, stoppedBy: StopReason | undefined): Verdict {
+    const breach = this.breaches[k];
+    if (breach) {
+      const trace = this.traceTo(breach.state, breach.call);
+      if (property.kind === 'witness') return { kind: 'witnessed', example: trace };
+      const { clause, objects } = breach.broken!;
+      return { kind: 'violated', counterexample: { trace, clause, objects } };
+    }
+    if (stoppedBy === undefined) {
+      if (property.kind === 'witness') return { kind: 'witness-missing' };
+      return spoke > 0 ? { kind: 'holds' } : { kind: 'vacuous' };
+    }
+    const bound = this.boundText(property, stoppedBy);
+    if (property.kind === 'witness' || spoke === 0) return { kind: 'undecided', why: `not met within ${bound}` };
+    return { kind: 'holds-up-to', bound };
+  }
+
+  /** How far was looked. In a level that was left half-way, all calls from the level before were seen, but not all states. */
+  private boundText(property: Property<S>, stoppedBy: StopReason): string {
+    if (stoppedBy === 'depth') return `all sequences of up to ${this.level} calls`;
+    const calls = property.kind === 'step' ? this.level : Math.max(0, this.level - 1);
+    return `all sequences of up to ${calls} calls (stopped by: ${stoppedBy})`;
+  }
+
+  private statistics(counts: CallCounts): SearchStatistics {
+    const { machine } = this;
+    return {
+      method: 'exhaustive',
+      states: this.store.count(),
+      transitions: this.transitions,
+      refusals: refusalsIn(counts),
+      depth: this.level,
+      runs: 0,
+      bytes: this.store.bytes(),
+      ...operationStatistics(machine, counts),
+    };
+  }
+}
+
+/** Runs a search to its end. */
+export function searchExhaustively<S>(
+  machine: Machine<S>,
+  properties: readonly Property<S>[],
+  limits: ExhaustiveLimits = {},
+): SearchResult {
+  const search = new ExhaustiveSearch(machine, properties, limits);
+  while (search.advance(1 << 16));
+  return search.result();
+}

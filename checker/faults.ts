@@ -1,0 +1,48 @@
+/** Faults of what is checked, not of the checker: each says where and what. */
+import type { Trace } from './trace.js';
+
+/** An operation threw, or stored a value out of range: the rule is wrong, or a guard it relies on is switched off. */
+export class ModelFault extends Error {
+  constructor(
+    readonly machine: string,
+    readonly operation: string,
+    /** The calls that lead to the fault, the faulty one last. */
+    readonly trace: Trace,
+    override readonly cause: unknown,
+  ) {
+    super(`the operation '${operation}' of '${machine}' failed: ${messageOf(cause)}`);
+    this.name = 'ModelFault';
+  }
+}
+
+/** A property threw. */
+export class PropertyFault extends Error {
+  constructor(
+    readonly property: string,
+    /** The calls after which it threw. */
+    readonly trace: Trace,
+    override readonly cause: unknown,
+  ) {
+    super(`the property '${property}' failed: ${messageOf(cause)}`);
+    this.name = 'PropertyFault';
+  }
+}
+
+/** The same call in the same state gave different results. */
+export class ImpureModelFault extends Error {
+  constructor(
+    readonly machine: string,
+    readonly operation: string,
+    readonly trace: Trace,
+  ) {
+    super(
+      `'${machine}' is not a function of its state: the operation '${operation}' gave two results for the same call in ` +
+        'the same state. Rules must not keep data outside the state, use the clock or random numbers, and guards must not write',
+    );
+    this.name = 'ImpureModelFault';
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,102 @@
+/** Properties applied to states, steps and whole traces. */
+import { isRefusal, type Machine, type Operation, type OutcomeCode } from '../model/machine/index.js';
+import { NONE } from '../model/state/index.js';
+import type { Broken, Judgement, Property, Step } from './property.js';
+import { runTrace, SKIPPED, type Trace } from './trace.js';
+
+/** The step object that properties see; one for each machine, filled in anew for every call. */
+export class StepView<S> implements Step<S> {
+  readonly before: S;
+  readonly after: S;
+  operation: Operation<S>;
+  actor: number = NONE;
+  readonly args: number[] = [0, 0, 0, 0, 0];
+  code: OutcomeCode = 0;
+
+  constructor(private readonly machine: Machine<S>) {
+    this.before = machine.before;
+    this.after = machine.state;
+    this.operation = machine.operations[0]!;
+  }
+
+  unchanged(): boolean {
+    return this.machine.unchanged();
+  }
+
+  show(operation: Operation<S>, hasActor: boolean, code: OutcomeCode, args: readonly number[]): void {
+    this.operation = operation;
+    this.actor = hasActor ? args[0]! : NONE;
+    this.code = code;
+    for (let i = 0; i < args.length; i++) this.args[i] = args[i]!;
+  }
+}
+
+export function hasActor<S>(operation: Operation<S>): boolean {
+  return Object.keys(operation.params)[0] === 'actor';
+}
+
+/** Whether a step property wants to see calls of an operation that came to this. */
+export function judges<S>(property: Property<S>, operation: Operation<S>, code: OutcomeCode): boolean {
+  if (property.kind !== 'step' || operation.observe) return false;
+  if (property.verbs && !property.verbs.includes(operation.verb)) return false;
+  return !isRefusal(code) || property.refusals !== undefined;
+}
+
+/** What a property says of the current state: of the step that led to it, or of the state itself. */
+export function judgeState<S>(machine: Machine<S>, property: Property<S>): Judgement {
+  switch (property.kind) {
+    case 'state':
+      return property.check(machine.state);
+    case 'settled':
+      return machine.settled(machine.state) ? property.check(machine.state) : undefined;
+    case 'witness':
+      return property.reached(machine.state) ? true : undefined;
+    case 'step':
+      return undefined;
+  }
+}
+
+export interface TraceJudgement {
+  /** After which call the property was first broken (-1 for the first state); undefined if it never was. */
+  readonly brokenAt: number | undefined;
+  readonly broken: Broken | undefined;
+  /** How often it said something, up to there. For a witness, in how many states it was there. */
+  readonly spoke: number;
+  /** Index of the call after which it first said something; undefined if it never did. */
+  readonly firstSpoke: number | undefined;
+  /** Calls that could not be made. */
+  readonly skipped: number;
+}
+
+/** What a property says of a whole trace. It is judged up to the first breach. */
+export function judgeTrace<S>(machine: Machine<S>, property: Property<S>, trace: Trace): TraceJudgement {
+  const step = new StepView(machine);
+  let brokenAt: number | undefined;
+  let found: Broken | undefined;
+  let spoke = 0;
+  let firstSpoke: number | undefined;
+  let skipped = 0;
+  const hear = (judgement: Judgement, index: number): void => {
+    if (judgement === undefined || brokenAt !== undefined) return;
+    spoke++;
+    firstSpoke ??= index;
+    if (judgement === true) return;
+    brokenAt = index;
+    found = judgement;
+  };
+  machine.reset();
+  hear(judgeState(machine, property), -1);
+  runTrace(machine, trace, (index, code, args) => {
+    if (code === SKIPPED) {
+      skipped++;
+      return;
+    }
+    const operation = machine.operations[trace[index]!.operation]!;
+    if (judges(property, operation, code) && property.kind === 'step') {
+      step.show(operation, hasActor(operation), code, args);
+      hear(property.check(step), index);
+    }
+    hear(judgeState(machine, property), index);
+  });
+  return { brokenAt, broken: found, spoke, firstSpoke, skipped };
+}

@@ -1,0 +1,102 @@
+/**
+ * Properties: the claims that a checker decides. A property knows the shape of a state, not how the machine moves it.
+ */
+import type { Operation, OutcomeCode } from '../model/machine/index.js';
+
+/** A clause that failed, and the objects (by object number) it failed for, each under the part it plays. */
+export interface Broken {
+  readonly clause: string;
+  readonly objects: Readonly<Record<string, number>>;
+}
+
+/**
+ * What a property says of one state or step: nothing, because the situation it speaks about is not there
+ * ({@link SILENT}); that it is kept ({@link KEPT}); or which clause is broken.
+ */
+export type Judgement = undefined | true | Broken;
+
+export const SILENT = undefined;
+export const KEPT = true;
+
+/** The clause is said in words that name processes; objects are named by their part in it. */
+export function broken(clause: string, objects: Readonly<Record<string, number>> = {}): Broken {
+  return { clause, objects };
+}
+
+/** One call, seen from both sides. The same object is used for every step: read it, do not keep it. */
+export interface Step<S> {
+  readonly before: S;
+  readonly after: S;
+  readonly operation: Operation<S>;
+  /** Who called; NONE (-1) where the operation has no actor. */
+  readonly actor: number;
+  /** In the order of the operation's parameters. */
+  readonly args: readonly number[];
+  /** See {@link OutcomeCode}. */
+  readonly code: OutcomeCode;
+  /** Whether before and after are the same, bit by bit. */
+  unchanged(): boolean;
+}
+
+/** The argument for a parameter, or undefined if the operation has none of that name. */
+export function argument<S>(step: Step<S>, parameter: string): number | undefined {
+  const index = Object.keys(step.operation.params).indexOf(parameter);
+  return index < 0 ? undefined : step.args[index];
+}
+
+interface Claim {
+  /** In kebab-case: the claim itself. */
+  readonly name: string;
+  /** The sentence that is formalised. */
+  readonly claim: string;
+  /** Where it was said. */
+  readonly source: string;
+  /** When it says something, in words. */
+  readonly situation: string;
+  /** The tags of the machines it speaks about, any of which is enough; `all` for every machine. */
+  readonly speaksAbout: readonly string[] | 'all';
+}
+
+/** Must be true in every state. */
+export interface StateProperty<S> extends Claim {
+  readonly kind: 'state';
+  check(state: S): Judgement;
+}
+
+/** Must be true of every call: before, call, outcome, after. */
+export interface StepProperty<S> extends Claim {
+  readonly kind: 'step';
+  /** Only calls of these verbs are judged; all if it is not given. */
+  readonly verbs?: readonly string[];
+  /**
+   * Refused calls are judged too: all of them, or only those refused after the effect has `begun`. A refusal by a guard
+   * cannot have changed anything, because the effect was not run; for a property that asks no more than that, `begun` spares
+   * the search from looking at each.
+   */
+  readonly refusals?: 'all' | 'begun';
+  check(step: Step<S>): Judgement;
+}
+
+/** Must be true in every state in which all has settled: all actors are gone, and no deferred work is left. */
+export interface SettledProperty<S> extends Claim {
+  readonly kind: 'settled';
+  check(state: S): Judgement;
+}
+
+/** A state that must be reachable: without it other properties may hold for no good reason. */
+export interface WitnessProperty<S> extends Claim {
+  readonly kind: 'witness';
+  reached(state: S): boolean;
+}
+
+export type Property<S> = StateProperty<S> | StepProperty<S> | SettledProperty<S> | WitnessProperty<S>;
+
+/** Says a property; the same object comes back. It is there so that editors and compilers know what is meant. */
+export function defineProperty<S>(property: Property<S>): Property<S> {
+  return property;
+}
+
+/** Whether a property speaks about a machine with these tags. */
+export function speaksAbout<S>(property: Property<S>, tags: readonly string[]): boolean {
+  return property.speaksAbout === 'all' || property.speaksAbout.some((tag) => tags.includes(tag));
+}

@@ -1,0 +1,73 @@
+/** What a check came to. A verdict never says more than was looked at. */
+import type { Trace } from './trace.js';
+
+export type Verdict =
+  /** The whole space within the machine's bounds was looked at. */
+  | { readonly kind: 'holds' }
+  /** Nothing was found as far as was looked; `bound` says how far, in words. */
+  | { readonly kind: 'holds-up-to'; readonly bound: string }
+  | { readonly kind: 'violated'; readonly counterexample: Counterexample }
+  /** The whole space was looked at, and the situation the property speaks about never arose. */
+  | { readonly kind: 'vacuous' }
+  /** A witness was reached. */
+  | { readonly kind: 'witnessed'; readonly example: Trace }
+  /** The whole space was looked at, and the witness is not in it. */
+  | { readonly kind: 'witness-missing' }
+  /** Stopped before anything could be said; `why` says by what. */
+  | { readonly kind: 'undecided'; readonly why: string };
+
+export type VerdictKind = Verdict['kind'];
+
+/** A sequence of calls whose last one (or the state after it) breaks a clause. */
+export interface Counterexample {
+  readonly trace: Trace;
+  readonly clause: string;
+  /** Object numbers at the end of the trace, by the part they play in the clause. */
+  readonly objects: Readonly<Record<string, number>>;
+}
+
+/** What was found out about one property. */
+export interface PropertyResult {
+  readonly property: string;
+  readonly verdict: Verdict;
+  /** In how many states or steps the property said something; of a witness, in how many states it was there. */
+  readonly spoke: number;
+}
+
+/** Why a search ended before the space was closed. */
+export type StopReason = 'depth' | 'states' | 'time' | 'memory' | 'runs' | 'interrupted';
+
+/** How often an operation was called, and what came of it. */
+export interface OperationStatistics {
+  readonly operation: string;
+  readonly done: number;
+  /** By the name of the guard. */
+  readonly refused: Readonly<Record<string, number>>;
+}
+
+export interface SearchStatistics {
+  readonly method: 'exhaustive' | 'random';
+  /** Distinct states; for a random search, 0. */
+  readonly states: number;
+  /** Calls that did something. */
+  readonly transitions: number;
+  /** Calls that were refused. */
+  readonly refusals: number;
+  /** Calls of the longest shortest path, or of the longest run. */
+  readonly depth: number;
+  /** Random sequences. */
+  readonly runs: number;
+  /** Bytes of the search's own tables. */
+  readonly bytes: number;
+  readonly operations: readonly OperationStatistics[];
+  /** The machine's own bounds that kept a call from being tried. */
+  readonly boundsMet: readonly string[];
+}
+
+/** What a search found out about a machine. */
+export interface SearchResult {
+  readonly closed: boolean;
+  readonly stoppedBy?: StopReason;
+  readonly results: readonly PropertyResult[];
+  readonly statistics: SearchStatistics;
+}

@@ -1,0 +1,75 @@
+/** Attachments: which program is at which hook, and who holds that. */
+import { NONE } from '../state/index.js';
+import { hasFd } from './descriptors.js';
+import { attachmentObject, programObject } from './lifetime.js';
+import type { KernelState } from './model.js';
+
+/** The attachment at an exclusive hook, or NONE. `target` is the object the hook is in, NONE for a device's. */
+export function occupant(s: KernelState, hook: number, target: number): number {
+  for (let i = 0; i < s.attachments.length; i++) {
+    const { attached } = s.attachments[i]!;
+    if (attached && s.attachments[i]!.hook === hook && s.attachments[i]!.target === target) return i;
+  }
+  return NONE;
+}
+
+/** The program at an exclusive hook, or NONE: then the placeholder's own code runs, or nothing. */
+export function programAt(s: KernelState, hook: number, target: number): number {
+  const attachment = occupant(s, hook, target);
+  return attachment === NONE ? NONE : s.attachments[attachment]!.program;
+}
+
+export function freeAttachmentSlot(s: KernelState): number {
+  for (let i = 0; i < s.attachments.length; i++) if (!s.attachments[i]!.live) return i;
+  return NONE;
+}
+
+export function hasFreeAttachment(s: KernelState): boolean {
+  return freeAttachmentSlot(s) !== NONE;
+}
+
+/** Ties a program to a hook in the place `attachment`, which must be free. */
+export function attachAt(
+  s: KernelState,
+  attachment: number,
+  program: number,
+  hook: number,
+  target: number,
+  owner: number,
+): void {
+  const made = s.attachments[attachment]!;
+  made.live = true;
+  made.attached = true;
+  made.program = program;
+  made.hook = hook;
+  made.target = target;
+  if (s.kernel.hooks[hook]!.keptBy === 'hook') made.owner = owner;
+}
+
+/**
+ * Whether a process holds an attachment: where there are links, it has an fd of the link; where the hook keeps the
+ * attachment, it is the one who made it, it is still alive, and it has not closed its last fd of the program.
+ */
+export function holdsAttachment(s: KernelState, process: number, attachment: number): boolean {
+  const { owner, program, hook } = s.attachments[attachment]!;
+  if (s.kernel.hooks[hook]!.keptBy === 'link') return hasFd(s, process, attachmentObject(attachment));
+  return owner === process && hasFd(s, process, programObject(program));
+}
+
+export function isPinned(s: KernelState, object: number): boolean {
+  for (let i = 0; i < s.pins.length; i++) if (s.pins.get(i) === object) return true;
+  return false;
+}
+
+/** Whether anybody holds an attachment: a process, or a pin of the link. */
+export function isHeldAttachment(s: KernelState, attachment: number): boolean {
+  const { owner, program, hook } = s.attachments[attachment]!;
+  if (s.kernel.hooks[hook]!.keptBy === 'link') return s.kernel.isUsed(s, attachmentObject(attachment));
+  return owner !== NONE && hasFd(s, owner, programObject(program));
+}
+
+/** Whether two states have the same object in a place: the attachment was neither freed nor replaced in between. */
+export function isAttached(s: KernelState, attachment: number): boolean {
+  const { live, attached } = s.attachments[attachment]!;
+  return live && attached;
+}

@@ -1,0 +1,81 @@
+/** What is true in a state, one short sentence each: for showing what a call changed. */
+import { NONE, indexOf, tableOf } from '../state/index.js';
+import { attachmentObject, mapObject, programObject } from './lifetime.js';
+import { ATTACHMENTS, PROGRAMS, actorName, pathName, type KernelState } from './model.js';
+import { occupant } from './attachments.js';
+import { PLACEHOLDER } from './dispatch.js';
+
+type NameOf = (object: number) => string;
+
+export function facts(s: KernelState, nameOf: NameOf): string[] {
+  return [...processFacts(s), ...programFacts(s, nameOf), ...attachmentFacts(s, nameOf), ...pinFacts(s, nameOf)];
+}
+
+function processFacts(s: KernelState): string[] {
+  return s.processes.flatMap(({ live }, i) => (live ? [] : [`${actorName(i)} is dead`]));
+}
+
+function programFacts(s: KernelState, nameOf: NameOf): string[] {
+  const found: string[] = [];
+  s.programs.forEach(({ live, source }, program) => {
+    if (!live) return;
+    const name = nameOf(programObject(program));
+    found.push(`${name} is loaded`);
+    const { placeholders } = s.kernel.sources[source]!;
+    s.kernel.hooks.forEach((hook, i) => {
+      if (hook.kind !== 'subprogram' || !placeholders || !(hook.name in placeholders)) return;
+      if (occupant(s, i, programObject(program)) === NONE) found.push(`${name}.${hook.name} runs its own code`);
+    });
+  });
+  s.maps.forEach(({ live }, map) => {
+    if (live) found.push(`${nameOf(mapObject(map))} exists`);
+  });
+  return found;
+}
+
+function attachmentFacts(s: KernelState, nameOf: NameOf): string[] {
+  const found: string[] = [];
+  s.attachments.forEach((attachment, i) => {
+    if (!attachment.live) return;
+    const { name, keptBy, exclusive } = s.kernel.hooks[attachment.hook]!;
+    const place = attachment.target === NONE ? name : `${nameOf(attachment.target)}.${name}`;
+    const how = keptBy === 'link' ? ` (${nameOf(attachmentObject(i))})` : exclusive ? '' : ` (handle${i + 1})`;
+    if (attachment.attached) found.push(`${place} runs ${programName(s, attachment.program, nameOf)}${how}`);
+    else found.push(`${nameOf(attachmentObject(i))} is defunct`);
+  });
+  for (let i = 0; i < s.containers.length; i++) if (s.containers.get(i)) found.push(`eth${i} has its qdisc`);
+  return found;
+}
+
+function programName(s: KernelState, program: number, nameOf: NameOf): string {
+  if (program === NONE) return 'nothing';
+  return s.programs[program]!.live ? nameOf(programObject(program)) : 'a freed program';
+}
+
+function pinFacts(s: KernelState, nameOf: NameOf): string[] {
+  const found: string[] = [];
+  for (let i = 0; i < s.pins.length; i++) {
+    const object = s.pins.get(i);
+    if (object !== NONE) found.push(`${pathName(i)} holds ${nameOf(object)}`);
+  }
+  return found;
+}
+
+/** The words for what a packet met. */
+export function sight(s: KernelState, seen: readonly number[], nameOf: NameOf): string[] {
+  return seen.map((element) =>
+    element >= PLACEHOLDER ? s.kernel.hooks[element - PLACEHOLDER]!.name : nameOf(element),
+  );
+}
+
+/** What an object is called when a trace has no name for it. */
+export function kindName(s: KernelState, object: number): string {
+  switch (tableOf(object)) {
+    case PROGRAMS:
+      return s.kernel.sources[s.programs[indexOf(object)]!.source]!.name;
+    case ATTACHMENTS:
+      return 'link';
+    default:
+      return 'map';
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Who keeps what alive, and what happens when the last holder lets go. References that hold are declared in the schema
+ * (`model.ts`); an attachment is also kept by its hook, where the proposal says so. Everything that lets go of an object,
+ * a close, a crash, an unpin, a replacement, comes through {@link put}.
+ */
+import { NONE, indexOf, objectNumber, tableOf } from '../state/index.js';
+import { ATTACHMENTS, MAPS, PROGRAMS, type KernelState } from './model.js';
+
+export function programObject(program: number): number {
+  return objectNumber(PROGRAMS, program);
+}
+
+export function attachmentObject(attachment: number): number {
+  return objectNumber(ATTACHMENTS, attachment);
+}
+
+export function mapObject(map: number): number {
+  return objectNumber(MAPS, map);
+}
+
+export function isLive(s: KernelState, object: number): boolean {
+  const index = indexOf(object);
+  switch (tableOf(object)) {
+    case PROGRAMS:
+      return s.programs[index]!.live;
+    case ATTACHMENTS:
+      return s.attachments[index]!.live;
+    case MAPS:
+      return s.maps[index]!.live;
+    default:
+      return false;
+  }
+}
+
+/** Whether an attachment is kept: by an fd or a pin of it, or by the hook it is at. */
+function isKept(s: KernelState, attachment: number): boolean {
+  const { attached, hook } = s.attachments[attachment]!;
+  return (attached && s.kernel.hooks[hook]!.keptBy === 'hook') || s.kernel.isHeld(s, attachmentObject(attachment));
+}
+
+/** To be called after a reference to the object was dropped: frees it if that was the last one. */
+export function put(s: KernelState, object: number): void {
+  switch (tableOf(object)) {
+    case PROGRAMS:
+      if (s.programs[indexOf(object)]!.live && !s.kernel.isHeld(s, object)) freeProgram(s, indexOf(object));
+      break;
+    case ATTACHMENTS:
+      if (s.attachments[indexOf(object)]!.live && !isKept(s, indexOf(object))) freeAttachment(s, indexOf(object));
+      break;
+    case MAPS:
+      putMap(s, indexOf(object));
+  }
+}
+
+/** A program goes, and with it what was put into its placeholders and behind its return codes. */
+function freeProgram(s: KernelState, program: number): void {
+  const freed = s.programs[program]!;
+  const { target, map } = freed;
+  freed.live = false;
+  freed.source = 0;
+  freed.subprogram = 0;
+  freed.btf = 0;
+  freed.target = NONE;
+  freed.map = NONE;
+  emptyTarget(s, programObject(program));
+  if (target !== NONE) put(s, programObject(target));
+  if (map !== NONE) put(s, mapObject(map));
+}
+
+/** Takes an attachment off its hook, and frees it if nothing else keeps it. What it left behind is a defunct link. */
+export function detach(s: KernelState, attachment: number): void {
+  const detached = s.attachments[attachment]!;
+  if (detached.attached) {
+    detached.attached = false;
+    closeRank(s, detached.hook, detached.rank);
+  }
+  put(s, attachmentObject(attachment));
+}
+
+function freeAttachment(s: KernelState, attachment: number): void {
+  const freed = s.attachments[attachment]!;
+  if (freed.attached) {
+    freed.attached = false;
+    closeRank(s, freed.hook, freed.rank);
+  }
+  const { program, target } = freed;
+  freed.live = false;
+  freed.hook = 0;
+  freed.rank = 0;
+  freed.program = NONE;
+  freed.target = NONE;
+  freed.owner = NONE;
+  if (program !== NONE) put(s, programObject(program));
+  if (target !== NONE) put(s, target);
+}
+
+/** Those behind a removed entry of a list move up. */
+function closeRank(s: KernelState, hook: number, rank: number): void {
+  if (s.kernel.hooks[hook]!.exclusive) return;
+  for (let i = 0; i < s.attachments.length; i++) {
+    const other = s.attachments[i]!;
+    if (other.attached && other.hook === hook && other.rank > rank) other.rank--;
+  }
+}
+
+/**
+ * A map loses its contents with its last user, an fd or a pin, even while programs still use it, and goes with the last
+ * reference. Source: Linux commit c9da161c6517; kernel/bpf/syscall.c, bpf_map_put_uref.
+ */
+function putMap(s: KernelState, map: number): void {
+  if (!s.maps[map]!.live) return;
+  const object = mapObject(map);
+  if (!s.kernel.isUsed(s, object)) emptyTarget(s, object);
+  if (!s.kernel.isHeld(s, object)) s.maps[map]!.live = false;
+}
+
+/** Detaches everything that a target itself kept in its placeholders, edges or slots. */
+function emptyTarget(s: KernelState, target: number): void {
+  for (let i = 0; i < s.attachments.length; i++) {
+    const inside = s.attachments[i]!;
+    if (inside.attached && inside.target === target && s.kernel.hooks[inside.hook]!.keptBy === 'hook') detach(s, i);
+  }
+}

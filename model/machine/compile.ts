@@ -1,0 +1,210 @@
+/**
+ * Turns operations into straight-line code over the row.
+ *
+ * For one call: the preconditions and guards in order, then the effect. For all successors of a state: one loop for
+ * each parameter, where every question is asked as soon as the arguments it takes are known, so that a refused call
+ * costs little; after each effect the row is written out and restored. Nothing is allocated in either.
+ */
+import type { RowMemory } from '../state/index.js';
+import { IMPOSSIBLE, type Domain, type Operation, type OutcomeCode } from './operation.js';
+
+/** Sees each step of one operation during an expansion: `before` and `after` are in the machine's two views. */
+export interface StepObserver {
+  /** Called after each effect, and for each refused call as well if `refusals` is set. */
+  see(code: OutcomeCode, a: number, b: number, c: number, d: number, e: number): void;
+  readonly refusals: boolean;
+}
+
+/** How often each operation was done, refused by each guard, and kept back by each precondition. */
+export interface CallCounts {
+  readonly done: Float64Array;
+  /** One for each guard. */
+  readonly refused: readonly Float64Array[];
+  /** One for each precondition. */
+  readonly impossible: readonly Float64Array[];
+}
+
+export interface Expansion {
+  /** At most this many successors come from one state. */
+  readonly maxSuccessors: number;
+  /** Writes the successors of the row at `offset` one after the other into `out`, and returns how many. */
+  expand(rows: Int32Array, offset: number, out: Int32Array): number;
+  readonly counts: CallCounts;
+}
+
+const VARIABLES = ['a', 'b', 'c', 'd', 'e'];
+
+/** How many values a parameter takes. */
+export function domainSize(domain: Domain): number {
+  return domain.values.length + (domain.optional ? 1 : 0);
+}
+
+function firstValue(domain: Domain): number {
+  return domain.optional ? -1 : 0;
+}
+
+/** How many arguments a test takes; the state comes first and is not counted. */
+function arity(test: (...args: never[]) => unknown): number {
+  return Math.max(0, test.length - 1);
+}
+
+function callOf(name: string, argumentCount: number): string {
+  return `${name}(${['s', ...VARIABLES.slice(0, argumentCount)].join(', ')})`;
+}
+
+export function compileCall<S>(
+  op: Operation<S>,
+  state: S,
+): (a: number, b: number, c: number, d: number, e: number) => OutcomeCode {
+  const lines = [
+    ...op.possible.map((p, i) => `if (!${callOf(`p${i}`, arity(p.test))}) return ${IMPOSSIBLE};`),
+    ...op.guards.map((g, i) => `if (!${callOf(`g${i}`, arity(g.test))}) return ${-1 - i};`),
+    `return ${callOf('effect', Object.keys(op.params).length)} | 0;`,
+  ];
+  const names = [...op.possible.map((_, i) => `p${i}`), ...op.guards.map((_, i) => `g${i}`)];
+  const make = new Function('s', 'effect', ...names, `return function call(a, b, c, d, e) { ${lines.join('\n')} }`);
+  return make(
+    state,
+    op.effect,
+    ...op.possible.map((p) => p.test),
+    ...op.guards.map((g) => g.test),
+  ) as ReturnType<typeof compileCall>;
+}
+
+type Expander = (rows: Int32Array, offset: number, out: Int32Array, n: number) => number;
+
+export function compileExpansion<S>(
+  operations: readonly Operation<S>[],
+  memory: RowMemory,
+  state: S,
+  observers: readonly (StepObserver | undefined)[],
+): Expansion {
+  const counts: CallCounts = {
+    done: new Float64Array(operations.length),
+    refused: operations.map((op) => new Float64Array(op.guards.length)),
+    impossible: operations.map((op) => new Float64Array(op.possible.length)),
+  };
+  const followed = operations.map((op, i) => ({ op, i })).filter(({ op }) => !op.observe);
+  const expanders = followed.map(({ op, i }) => compileOperation(op, i, memory, state, observers[i], counts));
+  const { words } = memory;
+  const load = range(words)
+    .map((i) => `M[${i}] = M[${words + i}] = rows[offset + ${i}];`)
+    .join(' ');
+  const steps = expanders.map((_, i) => `n = x${i}(rows, offset, out, n);`).join(' ');
+  const expand = new Function(
+    'M',
+    ...expanders.map((_, i) => `x${i}`),
+    `return function expand(rows, offset, out) { ${load} let n = 0; ${steps} return n / ${words}; }`,
+  )(memory.memory, ...expanders) as Expansion['expand'];
+  const maxSuccessors = followed.reduce((sum, { op }) => sum + callsOf(op), 0);
+  return { maxSuccessors, expand, counts };
+}
+
+/** How many different calls of an operation there are. */
+export function callsOf<S>(op: Operation<S>): number {
+  return Object.values(op.params).reduce((product, domain) => product * domainSize(domain), 1);
+}
+
+function compileOperation<S>(
+  op: Operation<S>,
+  index: number,
+  memory: RowMemory,
+  state: S,
+  observer: StepObserver | undefined,
+  counts: CallCounts,
+): Expander {
+  const domains = Object.values(op.params);
+  const depth = domains.length;
+  const seesRefusals = observer?.refusals ?? false;
+  const body: string[] = [];
+  const questions = placeQuestions(op, seesRefusals);
+  const skip = (level: number): string => (level === 0 ? 'return n;' : 'continue;');
+  for (let level = 0; level <= depth; level++) {
+    const below = domains.slice(level).reduce((product, domain) => product * domainSize(domain), 1);
+    for (const question of questions.filter((q) => q.level === level)) {
+      const tell =
+        question.kind === 'g' && seesRefusals ? ` see(${[-1 - question.index, ...arguments_(depth)].join(', ')});` : '';
+      const counter = question.kind === 'g' ? 'refused' : 'impossible';
+      body.push(
+        `if (!${callOf(`${question.kind}${question.index}`, question.arity)}) { ${counter}[${question.index}] += ${below};${tell} ${skip(level)} }`,
+      );
+    }
+    if (level < depth) {
+      const variable = VARIABLES[level]!;
+      const domain = domains[level]!;
+      body.push(`for (let ${variable} = ${firstValue(domain)}; ${variable} < ${domain.values.length}; ${variable}++) {`);
+    }
+  }
+  const { words } = memory;
+  body.push(
+    observer ? `const code = ${callOf('effect', depth)} | 0;` : `${callOf('effect', depth)};`,
+    `done[${index}]++;`,
+    observer ? `see(${['code', ...arguments_(depth)].join(', ')});` : '',
+    ...range(words).map((i) => `out[n + ${i}] = M[${i}];`),
+    `n += ${words};`,
+    ...range(words).map((i) => `M[${i}] = rows[offset + ${i}];`),
+    '}'.repeat(depth),
+    'return n;',
+  );
+  const names = [...op.possible.map((_, i) => `p${i}`), ...op.guards.map((_, i) => `g${i}`)];
+  return new Function(
+    'M',
+    's',
+    'effect',
+    'see',
+    'done',
+    'refused',
+    'impossible',
+    ...names,
+    `return function expand_${op.name.replace(/\W/g, '_')}(rows, offset, out, n) { ${body.join('\n')} }`,
+  )(
+    memory.memory,
+    state,
+    op.effect,
+    observer ? observer.see.bind(observer) : undefined,
+    counts.done,
+    counts.refused[index],
+    counts.impossible[index],
+    ...op.possible.map((p) => p.test),
+    ...op.guards.map((g) => g.test),
+  ) as Expander;
+}
+
+interface Question {
+  readonly kind: 'p' | 'g';
+  readonly index: number;
+  readonly arity: number;
+  /** In how deep a loop it is asked: after that many arguments are known. */
+  readonly level: number;
+}
+
+/**
+ * When each precondition and guard is asked. A precondition as early as its own arguments allow; a guard not before
+ * those that are checked ahead of it, so that the right refusal wins; all guards last where refusals are watched one by
+ * one, because then each refused call is seen with all its arguments.
+ */
+function placeQuestions<S>(op: Operation<S>, guardsLast: boolean): Question[] {
+  const depth = Object.keys(op.params).length;
+  const questions: Question[] = [];
+  let deepest = 0;
+  op.possible.forEach((p, index) => {
+    const own = arity(p.test);
+    deepest = Math.max(deepest, own);
+    questions.push({ kind: 'p', index, arity: own, level: own });
+  });
+  let level = guardsLast ? depth : 0;
+  op.guards.forEach((g, index) => {
+    const own = arity(g.test);
+    level = Math.max(level, own);
+    questions.push({ kind: 'g', index, arity: own, level: Math.max(level, deepest) });
+  });
+  return questions;
+}
+
+function arguments_(depth: number): string[] {
+  return VARIABLES.map((variable, i) => (i < depth ? variable : '0'));
+}
+
+function range(n: number): number[] {
+  return Array.from({ length: n }, (_, i) => i);
+}

@@ -1,0 +1,10 @@
+export * from './errno.js';
+export * from './operation.js';
+export {
+  Machine,
+  UnknownSwitchError,
+  switchNames,
+  type MachineDefinition,
+  type Switches,
+} from './machine.js';
+export { callsOf, domainSize, type CallCounts, type Expansion, type StepObserver } from './compile.js';

@@ -1,0 +1,51 @@
+/** What the mechanisms share: the checks on a program to attach, and putting something in the place of something else. */
+import { guard, roomFor, type Guard, type Precondition } from '../machine/index.js';
+import { NONE } from '../state/index.js';
+import { attachAt, freeAttachmentSlot, hasFreeAttachment, occupant } from '../kernel/attachments.js';
+import { programBehind } from '../kernel/descriptors.js';
+import { programObject, put } from '../kernel/lifetime.js';
+import type { KernelState } from '../kernel/model.js';
+
+export const attachmentsBound: Precondition<KernelState> = roomFor('attachments', hasFreeAttachment);
+
+/** `fd` must be a program; asked with the actor and the descriptor first. Source: kernel/bpf/syscall.c, bpf_prog_get. */
+export function isProgram(name = 'fd-is-a-program'): Guard<KernelState> {
+  return guard(name, 'EINVAL', (s, actor, fd) => programBehind(s, actor!, fd!) !== NONE);
+}
+
+/** Extensions run in the program they replace a part of, nowhere else. Source: net/core/dev.c refuses EXT on a device. */
+export const isNoExtension: Guard<KernelState> = guard(
+  'program-is-no-extension',
+  'EINVAL',
+  (s, actor, fd) => s.kernel.sources[s.programs[programBehind(s, actor!, fd!)]!.source]!.kind !== 'extension',
+);
+
+/** Only an extension can replace a subprogram. */
+export const isExtension: Guard<KernelState> = guard(
+  'program-is-an-extension',
+  'EINVAL',
+  (s, actor, fd) => s.kernel.sources[s.programs[programBehind(s, actor!, fd!)]!.source]!.kind === 'extension',
+);
+
+/**
+ * Puts a program at an exclusive hook, in the place of what is there; the same program again changes nothing. The hook
+ * keeps it for the actor from then on.
+ */
+export function setAt(s: KernelState, actor: number, program: number, hook: number, target: number): void {
+  const present = occupant(s, hook, target);
+  if (present === NONE) {
+    attachAt(s, freeAttachmentSlot(s), program, hook, target, actor);
+    return;
+  }
+  replaceIn(s, actor, present, program);
+}
+
+/** Another program in an attachment that stays where it is. */
+export function replaceIn(s: KernelState, actor: number, attachment: number, program: number): void {
+  const replaced = s.attachments[attachment]!;
+  const old = replaced.program;
+  if (old === program) return;
+  replaced.program = program;
+  replaced.owner = actor;
+  put(s, programObject(old));
+}

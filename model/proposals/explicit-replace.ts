@@ -1,0 +1,38 @@
+import { deviceHooks } from '../kernel/model.js';
+import { load, loadUnboundExtension } from '../mechanisms/load.js';
+import { packet } from '../mechanisms/packet.js';
+import { pins } from '../mechanisms/pins.js';
+import { processes } from '../mechanisms/processes.js';
+import { subProgReplace } from '../mechanisms/sub-prog-replace.js';
+import { xdpNetlink } from '../mechanisms/xdp-netlink.js';
+import { defineProposal } from './proposal.js';
+import { FW1, FW2, ROOTLET, placeholderHooks } from './rootlet.js';
+
+export const explicitReplace = defineProposal({
+  name: 'explicit-replace',
+  title: "Lorenz's replace_sub_prog(prog_fd, btf_id, sub_prog_fd), with no target at load",
+  sources: [
+    'https://lore.kernel.org/bpf/CACAyw98dcpu1b2nUf7ize2SJGJGd=mhqRK+PYQTx96gSBtbkNQ@mail.gmail.com/',
+  ],
+  models: 'the target holds what replaces its subprograms until it is replaced again, put back, or the target is freed',
+  leavesOut:
+    'the inverse was left open: here anybody with a descriptor of the target puts a placeholder back; devices are set by ' +
+    'netlink, as they were then',
+  kernel: {
+    sources: [ROOTLET, FW1, FW2],
+    hooks: (bounds) => [...deviceHooks(bounds, 'hook'), ...placeholderHooks('hook')],
+    loadedFor: 'none',
+    attachedIn: 'refers',
+  },
+  bounds: { processes: 2, fds: 3, programs: 3, attachments: 3, maps: 0, pins: 1, devices: 1 },
+  operations: (k) => [
+    ...load(k),
+    ...loadUnboundExtension(k),
+    ...xdpNetlink(k),
+    ...subProgReplace(k),
+    ...processes(k),
+    ...pins(k),
+    ...packet(k),
+  ],
+  expected: {},
+});

@@ -1,0 +1,21 @@
+/** The built-in proposals, in the order in which tables show them. */
+import { btfCopy } from './btf-copy.js';
+import { chainCallProposal } from './chain-call.js';
+import { expectedFd } from './expected-fd.js';
+import { explicitReplace } from './explicit-replace.js';
+import { linkFd } from './link-fd.js';
+import { netlinkXdp } from './netlink-xdp.js';
+import { progArrayProposal } from './prog-array.js';
+import type { Proposal } from './proposal.js';
+import { tcFilterProposal } from './tc-filter.js';
+
+export const proposals: readonly Proposal[] = [
+  netlinkXdp,
+  tcFilterProposal,
+  progArrayProposal,
+  chainCallProposal,
+  linkFd,
+  explicitReplace,
+  btfCopy,
+  expectedFd,
+];

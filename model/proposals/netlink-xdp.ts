@@ -1,0 +1,35 @@
+import { deviceHooks } from '../kernel/model.js';
+import { packet } from '../mechanisms/packet.js';
+import { load } from '../mechanisms/load.js';
+import { pins } from '../mechanisms/pins.js';
+import { processes } from '../mechanisms/processes.js';
+import { xdpNetlink, xdpNetlinkIfEmpty } from '../mechanisms/xdp-netlink.js';
+import { defineProposal } from './proposal.js';
+
+export const netlinkXdp = defineProposal({
+  name: 'netlink-xdp',
+  title: 'XDP by netlink: attach by device, nobody owns anything',
+  sources: [
+    'net/core/dev.c, dev_xdp_attach',
+    'Linux 4.10 (2016), XDP_FLAGS_UPDATE_IF_NOEXIST',
+    'https://lore.kernel.org/bpf/20191115230229.qd6plwnvrmcm4pfo@ast-mbp.dhcp.thefacebook.com/',
+  ],
+  models: 'set and clear the program of a device by name, and set only if it is empty; the device holds the program',
+  leavesOut: 'modes (generic, driver, hardware), upper devices, device removal',
+  kernel: {
+    sources: [{ name: 'prog', kind: 'ordinary' }],
+    hooks: (bounds) => deviceHooks(bounds, 'hook'),
+    loadedFor: 'none',
+    attachedIn: 'none',
+  },
+  bounds: { processes: 2, fds: 3, programs: 3, attachments: 2, maps: 0, pins: 1, devices: 1 },
+  operations: (k) => [
+    ...load(k),
+    ...xdpNetlink(k),
+    ...xdpNetlinkIfEmpty(k),
+    ...processes(k),
+    ...pins(k),
+    ...packet(k),
+  ],
+  expected: {},
+});

@@ -1,0 +1,97 @@
+/** A proposal: the design of an attach API, as a model that can be built within any bounds. */
+import { Machine, type MachineDefinition, type Operation, type Switches } from '../machine/index.js';
+import { objectBehind } from '../kernel/descriptors.js';
+import { facts, kindName, sight } from '../kernel/facts.js';
+import { attachmentObject, isLive } from '../kernel/lifetime.js';
+import {
+  kernelModel,
+  type Bounds,
+  type KernelFacts,
+  type KernelModel,
+  type KernelOptions,
+  type KernelState,
+} from '../kernel/model.js';
+
+export interface Proposal {
+  /** In kebab-case; what commands and cases call it. */
+  readonly name: string;
+  /** One line. */
+  readonly title: string;
+  /** Where the design was proposed: mails, commits. */
+  readonly sources: readonly string[];
+  /** What is modelled. */
+  readonly models: string;
+  /** What is left out, and what was filled in where the source says nothing. */
+  readonly leavesOut: string;
+  readonly kernel: KernelOptions;
+  /** The bounds it is searched within unless others are asked for. */
+  readonly bounds: Bounds;
+  readonly operations: (kernel: KernelModel) => readonly Operation<KernelState>[];
+  /** Claims that this design is known not to keep, each with the reason. A violation of them is no failure. */
+  readonly expected: Readonly<Record<string, string>>;
+}
+
+/** Says a proposal; the same object comes back. It is there so that editors and compilers know what is meant. */
+export function defineProposal(proposal: Proposal): Proposal {
+  return proposal;
+}
+
+/** The definition of a proposal's machine within bounds; what is not given is the proposal's own. */
+export function definitionOf(proposal: Proposal, bounds: Partial<Bounds> = {}): MachineDefinition<KernelState> {
+  const kernel = kernelModel(proposal.kernel, { ...proposal.bounds, ...bounds });
+  return {
+    name: proposal.name,
+    tags: tagsOf(proposal, kernel),
+    schema: kernel.schema,
+    operations: proposal.operations(kernel),
+    initial(s) {
+      for (const process of s.processes) process.live = true;
+    },
+    prepare(memory, counts) {
+      const isHeld = memory.holderTest(counts);
+      const isUsed = memory.holderTest((path) => counts(path) && (path === 'processes.fds' || path === 'pins'));
+      const common: KernelFacts = {
+        hooks: kernel.hooks,
+        sources: kernel.options.sources,
+        isHeld: isHeld as unknown as KernelFacts['isHeld'],
+        isUsed: isUsed as unknown as KernelFacts['isUsed'],
+      };
+      for (const view of [memory.after, memory.before]) Object.assign(view, { kernel: common });
+    },
+    settled: (s) => s.processes.every((process) => !process.live),
+    facts,
+    sight,
+    kindOf: kindName,
+    isLive,
+    objectBehind(s, domain, owner, value) {
+      return domain === 'handle' ? attachmentObject(value) : objectBehind(s, owner, value);
+    },
+  };
+}
+
+/**
+ * What a claim can ask for: the proposal's name, `has:device`, `has:subprogram`, … for each kind of hook, `list` where a hook
+ * takes several programs, `kept-by:hook` and `kept-by:link`, and `verb:attach`, … for each verb.
+ */
+function tagsOf(proposal: Proposal, kernel: KernelModel): string[] {
+  return [
+    ...new Set([
+      proposal.name,
+      ...kernel.hooks.flatMap((hook) => [
+        `has:${hook.kind}`,
+        `kept-by:${hook.keptBy}`,
+        hook.exclusive ? 'exclusive' : 'list',
+      ]),
+      ...proposal.operations(kernel).map((op) => `verb:${op.verb}`),
+    ]),
+  ];
+}
+
+/** A machine that runs a proposal within bounds, with some of its rules switched off if asked for. */
+export function machineOf(
+  proposal: Proposal,
+  bounds: Partial<Bounds> = {},
+  switches?: Switches,
+): Machine<KernelState> {
+  return new Machine(definitionOf(proposal, bounds), switches);
+}

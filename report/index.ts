@@ -1,0 +1,10 @@
+export type * from './report.js';
+export { exitCode, statusOf, tallyOf, type ExitOptions, type Status, type Tally } from './status.js';
+export { FORMATS, formatReport, type Format, type FormatOptions } from './format.js';
+export { createLook, createPaint, type Look, type LookOptions, type Paint } from './look.js';
+export { showPlayback } from './show-playback.js';
+export { hasCounterexample, showFinding, type BrokenFinding } from './show-finding.js';
+export { itfTrace, type ItfState, type ItfTrace, type ItfValue } from './itf.js';
+export { sequenceDiagram } from './mermaid.js';
+export { selectCounterexamples, type SelectedCounterexample, type Selection } from './selection.js';
+export type { ShownInFull } from './text.js';

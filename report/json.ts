@@ -1,0 +1,103 @@
+/**
+ * JSON for programs; the fields are described in `docs/formats.md`. Keys come in a fixed order, and only what stands under
+ * `milliseconds` differs between two runs with the same inputs.
+ */
+import type { Playback } from '../checker/playback.js';
+import type { Verdict } from '../checker/verdict.js';
+import type { CaseOutcome, CheckedProposal, Finding, Report, Search, ShownCounterexample } from './report.js';
+import { statusOf, tallyOf } from './status.js';
+
+/** Raised when a field goes away or means something else; new fields do not raise it. */
+const SCHEMA = 1;
+
+export function formatJson(report: Report): string {
+  return `${JSON.stringify(reportObject(report), undefined, 2)}\n`;
+}
+
+function reportObject({ version, cases, proposals }: Report) {
+  return {
+    schema: SCHEMA,
+    holdfast: version,
+    summary: tallyOf(proposals.flatMap(({ findings }) => findings)),
+    cases: cases.map(caseObject),
+    proposals: proposals.map(proposalObject),
+  };
+}
+
+function caseObject({ file, title, status, message }: CaseOutcome) {
+  return { file, title, status, message };
+}
+
+function proposalObject({ name, title, bounds, without, searches, findings }: CheckedProposal) {
+  return {
+    name,
+    title,
+    bounds,
+    without,
+    searches: searches.map(searchObject),
+    findings: findings.map(findingObject),
+  };
+}
+
+function searchObject({ statistics, closed, stoppedBy, milliseconds, seed }: Search) {
+  const { method, states, transitions, refusals, depth, runs, bytes, boundsMet, operations } = statistics;
+  return {
+    method,
+    seed,
+    closed,
+    stoppedBy,
+    milliseconds,
+    states,
+    transitions,
+    refusals,
+    depth,
+    runs,
+    bytes,
+    boundsMet,
+    operations: operations.map(({ operation, done, refused }) => ({ operation, done, refused })),
+  };
+}
+
+function findingObject(finding: Finding) {
+  const { property, claim, source, kind, verdict, spoke, expectedReason, counterexample, example } = finding;
+  return {
+    property,
+    kind,
+    status: statusOf(finding),
+    verdict: verdictObject(verdict),
+    spoke,
+    claim,
+    source,
+    expectedReason,
+    counterexample: counterexample && counterexampleObject(counterexample),
+    example: example && stepObjects(example),
+  };
+}
+
+function verdictObject(verdict: Verdict) {
+  const { kind } = verdict;
+  switch (kind) {
+    case 'holds-up-to':
+      return { kind, bound: verdict.bound };
+    case 'violated':
+      return { kind, calls: verdict.counterexample.trace.length };
+    case 'witnessed':
+      return { kind, calls: verdict.example.length };
+    case 'undecided':
+      return { kind, why: verdict.why };
+    case 'holds':
+    case 'vacuous':
+    case 'witness-missing':
+      return { kind };
+  }
+}
+
+function counterexampleObject({ playback, clause, objects, reproduce, caseFile }: ShownCounterexample) {
+  return { clause, objects, steps: stepObjects(playback), reproduce, caseFile };
+}
+
+function stepObjects({ steps }: Playback) {
+  return steps.map(({ actor, operation, verb, args, result, outcome, gained, lost }) => {
+    return { actor, operation, verb, args, result, outcome: { ...outcome }, gained, lost };
+  });
+}

@@ -1,0 +1,73 @@
+/** Sequence diagrams for Mermaid, https://mermaid.js.org/syntax/sequenceDiagram.html: who calls, and what comes back. */
+import { callText, outcomeText, type Playback, type PlayedStep } from '../checker/playback.js';
+import type { SelectedCounterexample } from './selection.js';
+
+/** One diagram after the other, each under a comment that names it: a reader of Mermaid wants them one at a time. */
+export function formatMermaid(selected: readonly SelectedCounterexample[]): string {
+  if (selected.length === 0) return '%% no counterexample\n';
+  return selected
+    .map(({ proposal, finding }) => {
+      const { playback, clause } = finding.counterexample;
+      const name = `${proposal.name} ${finding.property}`;
+      return `%% ${oneLine(name)}\n${sequenceDiagram(playback, { title: name, conclusion: `broken: ${clause}` })}`;
+    })
+    .join('\n');
+}
+
+export interface DiagramTexts {
+  readonly title?: string;
+  /** A note under the last call. */
+  readonly conclusion?: string;
+}
+
+const KERNEL = 'kernel';
+/** Who calls where an operation has no actor: a packet arrives. */
+const OUTSIDE = 'outside';
+
+/** A played trace as one diagram. */
+export function sequenceDiagram({ steps }: Playback, { title, conclusion }: DiagramTexts = {}): string {
+  const callers = [...new Set(steps.map(callerOf))].sort();
+  const people = [
+    ...callers.filter((caller) => caller !== OUTSIDE),
+    KERNEL,
+    ...callers.filter((c) => c === OUTSIDE),
+  ];
+  const names = new Map(people.map((name, i) => [name, `p${i + 1}`]));
+  const ends = [names.get(people[0]!)!, names.get(people.at(-1)!)!];
+  const lines = [
+    ...(title === undefined ? [] : [`title ${escaped(title)}`]),
+    ...people.map((name) => `participant ${names.get(name)!} as ${escaped(name)}`),
+    ...steps.flatMap((step, i) => stepLines(step, i, names.get(callerOf(step))!, names.get(KERNEL)!)),
+    ...(conclusion === undefined
+      ? []
+      : [`Note over ${[...new Set(ends)].join(',')}: ${escaped(conclusion)}`]),
+  ];
+  return ['sequenceDiagram', ...lines.map((line) => `  ${line}`)].map((line) => `${line}\n`).join('');
+}
+
+function callerOf({ actor }: PlayedStep): string {
+  return actor ?? OUTSIDE;
+}
+
+function stepLines(step: PlayedStep, index: number, caller: string, kernel: string): string[] {
+  const { outcome, gained, lost } = step;
+  const isRefused = outcome.kind === 'refused' || outcome.kind === 'impossible';
+  const changes = [...gained.map((fact) => `+ ${fact}`), ...lost.map((fact) => `- ${fact}`)].map(escaped);
+  return [
+    `${caller}->>${kernel}: ${escaped(`${index + 1}. ${callText({ ...step, actor: undefined })}`)}`,
+    ...(changes.length === 0 ? [] : [`Note over ${kernel}: ${changes.join('<br/>')}`]),
+    `${kernel}${isRefused ? '--x' : '-->>'}${caller}: ${escaped(outcomeText(outcome))}`,
+  ];
+}
+
+/**
+ * Text that ends no statement and starts no comment or markup: whatever could is written as its entity code, `#59;` for a
+ * semicolon.
+ */
+function escaped(text: string): string {
+  return oneLine(text).replaceAll(/[^\p{L}\p{N} _\-.,=()/+?!'×→…]/gu, (c) => `#${c.codePointAt(0)!};`);
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/[\r\n]+/g, ' ');
+}

@@ -1,0 +1,79 @@
+/** How far each proposal was searched, and what ended the search. */
+import { columns } from './columns.js';
+import type { Look } from './look.js';
+import type { CheckedProposal, Finding, Search } from './report.js';
+import { counted } from './sentences.js';
+import { wrapWords } from './wrap.js';
+
+const HEADINGS = ['Searches', 'states', 'transitions', 'depth', 'ended', 'time', 'bounds met'];
+const ALIGN = ['left', 'right', 'right', 'right', 'left', 'right', 'left'] as const;
+
+/** A line for each search; under them within which bounds it was made, and how far claims hold that it did not decide. */
+export function showSearches(proposals: readonly CheckedProposal[], { paint, width }: Look): string[] {
+  const searched = proposals.filter(({ searches }) => searches.length > 0);
+  if (searched.length === 0) return [];
+  const rows = searched.flatMap(({ name, searches }) =>
+    searches.map((search, i) => [i === 0 ? name : '', ...searchCells(search)]),
+  );
+  const notes = [...grouped(searched, boundsText), ...grouped(searched, withoutText), ...holdsUpTo(searched)];
+  return [
+    ...columns([HEADINGS.map(paint.bold), ...rows], { align: ALIGN }),
+    ...notes.flatMap((note) => wrapWords(note, width)).map(paint.dim),
+  ];
+}
+
+function searchCells({ statistics, closed, stoppedBy, milliseconds, seed }: Search): string[] {
+  const { method, states, transitions, depth, runs, boundsMet } = statistics;
+  const isRandom = method === 'random';
+  const end = closed ? 'closed' : `stopped: ${stoppedBy ?? 'not said'}`;
+  const random = `${counted(runs, 'random run')}${seed === undefined ? '' : `, seed ${seed}`}`;
+  return [
+    isRandom ? '' : states.toLocaleString('en-US'),
+    transitions.toLocaleString('en-US'),
+    String(depth),
+    isRandom ? random : end,
+    `${(milliseconds / 1000).toFixed(1)} s`,
+    boundsMet.join(', '),
+  ];
+}
+
+function boundsText({ bounds }: CheckedProposal): string {
+  const given = Object.entries(bounds).filter(([, count]) => count > 0);
+  return given.length === 0 ? '' : `within ${given.map(([name, count]) => `${name}=${count}`).join(' ')}`;
+}
+
+function withoutText({ without }: CheckedProposal): string {
+  return without.length === 0 ? '' : `without ${without.join(', ')}`;
+}
+
+/** What is said of proposals, once for all of which it is true. */
+function grouped(
+  proposals: readonly CheckedProposal[],
+  textOf: (proposal: CheckedProposal) => string,
+): string[] {
+  const groups = new Map<string, string[]>();
+  for (const proposal of proposals) {
+    const text = textOf(proposal);
+    if (text !== '') groups.set(text, [...(groups.get(text) ?? []), proposal.name]);
+  }
+  return [...groups].map(([text, names]) => {
+    return `${names.length === proposals.length ? 'all' : names.join(', ')} ${text}`;
+  });
+}
+
+/** For each bound up to which claims hold, how many do. */
+function holdsUpTo(proposals: readonly CheckedProposal[]): string[] {
+  return proposals.flatMap(({ name, findings }) =>
+    [...countBounds(findings)].map(([bound, count]) => {
+      return `${name}: ${counted(count, 'claim')} ${count === 1 ? 'holds' : 'hold'} for ${bound}`;
+    }),
+  );
+}
+
+function countBounds(findings: readonly Finding[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { verdict } of findings) {
+    if (verdict.kind === 'holds-up-to') counts.set(verdict.bound, (counts.get(verdict.bound) ?? 0) + 1);
+  }
+  return counts;
+}
