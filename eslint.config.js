@@ -11,7 +11,7 @@ import tseslint from 'typescript-eslint';
 const rooms = {
   'model/state': {},
   'model/machine': { values: ['model/state'] },
-  'model/kernel': { values: ['model/state'], types: ['model/machine'] },
+  'model/kernel': { values: ['model/state', 'model/machine'] },
   'model/mechanisms': { values: ['model/state', 'model/machine', 'model/kernel'] },
   'model/proposals': { values: ['model/state', 'model/machine', 'model/kernel', 'model/mechanisms'] },
   'model/index.ts': { values: ['model'] },

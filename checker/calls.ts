@@ -1,5 +1,5 @@
 /** All calls of a machine, one by one: the slow way through a state's successors, for finding again what a search met. */
-import { type Machine, type OutcomeCode } from '../model/machine/index.js';
+import type { Machine, OutcomeCode } from '../model/machine/index.js';
 
 /** Every combination of argument values of an operation, in the order in which an expansion tries them. */
 export function* argumentLists<S>(machine: Machine<S>, operation: number): Generator<readonly number[]> {

@@ -152,7 +152,8 @@ export class ExhaustiveSearch<S> implements Search {
     let same = count === n;
     for (let i = 0; same && i < n * words; i++) same = again[i] === this.successors[i];
     for (let i = 0; same && i < words; i++) same = memory[i] === rows[offset + i];
-    if (!same) throw new ImpureModelFault(machine.name, this.impureOperation(offset), this.traceTo(this.current));
+    if (!same)
+      throw new ImpureModelFault(machine.name, this.impureOperation(offset), this.traceTo(this.current));
   }
 
   /** Which operation gives two results for one call in the state at `offset`. */
@@ -169,7 +170,8 @@ export class ExhaustiveSearch<S> implements Search {
         machine.load(rows, offset);
         const codeAgain = machine.call(operation, args);
         machine.save(second, 0);
-        if (code !== codeAgain || !first.every((word, i) => word === second[i])) return machine.operations[operation]!.name;
+        if (code !== codeAgain || !first.every((word, i) => word === second[i]))
+          return machine.operations[operation]!.name;
       }
     }
     return 'unknown';
@@ -257,10 +259,20 @@ export class ExhaustiveSearch<S> implements Search {
       const spoke = this.watch.spokeOf(k, counts);
       return { property: property.name, verdict: this.verdict(property, k, spoke, stoppedBy), spoke };
     });
-    return { closed, ...(stoppedBy === undefined ? {} : { stoppedBy }), results, statistics: this.statistics(counts) };
+    return {
+      closed,
+      ...(stoppedBy === undefined ? {} : { stoppedBy }),
+      results,
+      statistics: this.statistics(counts),
+    };
   }
 
-  private verdict(property: Property<S>, k: number, spoke: number, stoppedBy: StopReason | undefined): Verdict {
+  private verdict(
+    property: Property<S>,
+    k: number,
+    spoke: number,
+    stoppedBy: StopReason | undefined,
+  ): Verdict {
     const breach = this.breaches[k];
     if (breach) {
       const trace = this.traceTo(breach.state, breach.call);
@@ -273,7 +285,8 @@ export class ExhaustiveSearch<S> implements Search {
       return spoke > 0 ? { kind: 'holds' } : { kind: 'vacuous' };
     }
     const bound = this.boundText(property, stoppedBy);
-    if (property.kind === 'witness' || spoke === 0) return { kind: 'undecided', why: `not met within ${bound}` };
+    if (property.kind === 'witness' || spoke === 0)
+      return { kind: 'undecided', why: `not met within ${bound}` };
     return { kind: 'holds-up-to', bound };
   }
 

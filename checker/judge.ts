@@ -1,7 +1,7 @@
 /** Properties applied to states, steps and whole traces. */
 import { isRefusal, type Machine, type Operation, type OutcomeCode } from '../model/machine/index.js';
 import { NONE } from '../model/state/index.js';
-import type { Broken, Judgement, Property, Step } from './property.js';
+import type { Broken, Judgement, Property, Step, StepProperty } from './property.js';
 import { runTrace, SKIPPED, type Trace } from './trace.js';
 
 /** The step object that properties see; one for each machine, filled in anew for every call. */
@@ -40,6 +40,11 @@ export function judges<S>(property: Property<S>, operation: Operation<S>, code: 
   if (property.kind !== 'step' || operation.observe) return false;
   if (property.verbs && !property.verbs.includes(operation.verb)) return false;
   return !isRefusal(code) || property.refusals !== undefined;
+}
+
+/** Whether one of the fields that a step property watches has changed since {@link Machine.remember}. */
+function hasChanged<S>(machine: Machine<S>, property: StepProperty<S>): boolean {
+  return property.changes === undefined || machine.memory.changeTest(property.changes)();
 }
 
 /** What a property says of the current state: of the step that led to it, or of the state itself. */
@@ -92,7 +97,7 @@ export function judgeTrace<S>(machine: Machine<S>, property: Property<S>, trace:
       return;
     }
     const operation = machine.operations[trace[index]!.operation]!;
-    if (judges(property, operation, code) && property.kind === 'step') {
+    if (property.kind === 'step' && judges(property, operation, code) && hasChanged(machine, property)) {
       step.show(operation, hasActor(operation), code, args);
       hear(property.check(step), index);
     }

@@ -74,7 +74,11 @@ export function callText(step: PlayedStep): string {
  * Plays a trace. `given` may name the results of some calls (by index of the call); the others get names made from the
  * kind of object they stand for.
  */
-export function play<S>(machine: Machine<S>, trace: Trace, given: ReadonlyMap<number, string> = new Map()): Playback {
+export function play<S>(
+  machine: Machine<S>,
+  trace: Trace,
+  given: ReadonlyMap<number, string> = new Map(),
+): Playback {
   const namer = new Namer(machine, trace, given);
   const steps: PlayedStep[] = [];
   const { definition, memory } = machine;
@@ -126,7 +130,10 @@ function played<S>(
   if (isRefusal(code)) return { kind: 'refused', errno: errnoOf(op, code), guard: guardOf(op, code)?.name };
   if (op.observe) {
     const seen = op.observe(machine.state, ...args.slice(0, Object.keys(op.params).length));
-    return { kind: 'saw', words: machine.definition.sight?.(machine.state, seen, nameOf) ?? seen.map(String) };
+    return {
+      kind: 'saw',
+      words: machine.definition.sight?.(machine.state, seen, nameOf) ?? seen.map(String),
+    };
   }
   if (op.returns) return { kind: 'value', value: valueText(op.returns.domain, code) };
   return { kind: 'ok' };
@@ -160,7 +167,11 @@ class Namer<S> {
 
   nameOf(object: number): string {
     if (object === NONE) return 'nothing';
-    return this.objects.get(object) ?? this.machine.definition.kindOf?.(this.machine.state, object) ?? `object ${object}`;
+    return (
+      this.objects.get(object) ??
+      this.machine.definition.kindOf?.(this.machine.state, object) ??
+      `object ${object}`
+    );
   }
 
   /** To be called after each call: names what it handed out, and returns the name. */
@@ -168,7 +179,8 @@ class Namer<S> {
     if (!op.returns || code < 0) return undefined;
     const owner = ownerOf(op, args);
     const object = objectOf(this.machine, op, owner, code);
-    const isNew = object !== NONE && !(this.machine.definition.isLive?.(this.machine.before, object) ?? false);
+    const isNew =
+      object !== NONE && !(this.machine.definition.isLive?.(this.machine.before, object) ?? false);
     let name = this.names.get(index);
     if (name === undefined) {
       name = this.free(isNew ? this.newName(object) : this.furtherName(op, owner, object, code));

@@ -1,7 +1,7 @@
 /**
  * Properties: the claims that a checker decides. A property knows the shape of a state, not how the machine moves it.
  */
-import type { Operation, OutcomeCode } from '../model/machine/index.js';
+import { errnoOf, type Errno, type Operation, type OutcomeCode } from '../model/machine/index.js';
 
 /** A clause that failed, and the objects (by object number) it failed for, each under the part it plays. */
 export interface Broken {
@@ -44,6 +44,11 @@ export function argument<S>(step: Step<S>, parameter: string): number | undefine
   return index < 0 ? undefined : step.args[index];
 }
 
+/** The errno of a refused call; undefined for one that succeeded. */
+export function errno<S>(step: Step<S>): Errno | undefined {
+  return step.code < 0 ? errnoOf(step.operation, step.code) : undefined;
+}
+
 interface Claim {
   /** In kebab-case: the claim itself. */
   readonly name: string;
@@ -68,6 +73,11 @@ export interface StepProperty<S> extends Claim {
   readonly kind: 'step';
   /** Only calls of these verbs are judged; all if it is not given. */
   readonly verbs?: readonly string[];
+  /**
+   * Only calls that changed one of these top-level fields of the state are judged. For a claim that can only be broken by
+   * such a change, this spares the search from asking about all the others.
+   */
+  readonly changes?: readonly string[];
   /**
    * Refused calls are judged too: all of them, or only those refused after the effect has `begun`. A refusal by a guard
    * cannot have changed anything, because the effect was not run; for a property that asks no more than that, `begun` spares

@@ -134,7 +134,10 @@ export class Recorder<S> {
     for (let i = 0; i < domains.length; i++) {
       const value = args[i]!;
       const domain = domains[i]!;
-      const result = domain < 0 || value === NONE ? undefined : this.issuer(domain, perActor[i]! ? args[0]! + 1 : 0)[value];
+      const result =
+        domain < 0 || value === NONE
+          ? undefined
+          : this.issuer(domain, perActor[i]! ? args[0]! + 1 : 0)[value];
       symbolic.push(result === undefined ? value : { result });
     }
     this.calls.push({ operation, args: symbolic });

@@ -74,10 +74,29 @@ export class PropertyWatch<S> {
     const { machine, properties } = this;
     const step = new StepView(machine);
     return machine.operations.map((operation, index) => {
-      const judging = properties.flatMap((property, k) => (judges(property, operation, 0) ? [{ property, k }] : []));
+      const judging = properties.flatMap((property, k) =>
+        judges(property, operation, 0) ? [{ property, k }] : [],
+      );
       if (judging.length === 0) return undefined;
-      const ofRefusals = judging.filter(({ property }) => property.kind === 'step' && property.refusals !== undefined);
-      const ask = (k: number): string => `if (open[${k}] === 1) { ${hearSource(k, `p${k}.check(step)`)} }`;
+      const ofRefusals = judging.filter(
+        ({ property }) => property.kind === 'step' && property.refusals !== undefined,
+      );
+      const tests = new Map<string, () => boolean>();
+      const changed = (property: Property<S>): string => {
+        if (property.kind !== 'step' || !property.changes) return '';
+        const key = `changed_${property.changes.join('_')}`;
+        if (!tests.has(key)) tests.set(key, machine.memory.changeTest(property.changes));
+        return ` && ${key}()`;
+      };
+      const ask = (k: number): string =>
+        `if (open[${k}] === 1${changed(properties[k]!)}) { ${hearSource(k, `p${k}.check(step)`)} }`;
+      // Refusals by guards are counted, not looked at, for a property that asks only about refusals after the work has begun.
+      const askRefused = ({ property, k }: (typeof judging)[number]): string =>
+        property.kind === 'step' && property.refusals === 'begun'
+          ? `if (code < ${-operation.guards.length}) { ${ask(k)} }`
+          : ask(k);
+      const refused = ofRefusals.map(askRefused).join('\n');
+      const done = judging.map(({ k }) => ask(k)).join('\n');
       const make = new Function(
         'step',
         'operation',
@@ -85,20 +104,32 @@ export class PropertyWatch<S> {
         'open',
         'spoke',
         'breach',
+        ...tests.keys(),
         `const { args } = step; ${judging.map(({ k }) => `const p${k} = properties[${k}];`).join(' ')}
         return function see(code, a, b, c, d, e) {
           step.operation = operation; step.code = code; step.actor = ${hasActor(operation) ? 'a' : '-1'};
           args[0] = a; args[1] = b; args[2] = c; args[3] = d; args[4] = e;
-          if (code < 0) { ${ofRefusals.map(({ k }) => ask(k)).join('\n')} return; }
-          ${judging.map(({ k }) => ask(k)).join('\n')}
+          if (code < 0) { ${refused} return; }
+          ${done}
         }`,
       );
       const breach = (k: number, broken: Broken): void => {
         const args = step.args.slice(0, Object.keys(operation.params).length);
         this.breach(k, broken, { operation: index, args });
       };
-      const see = make(step, operation, properties, this.open, this.spoke, breach) as StepObserver['see'];
-      return { see, refusals: judging.some(({ property }) => property.kind === 'step' && property.refusals === 'all') };
+      const see = make(
+        step,
+        operation,
+        properties,
+        this.open,
+        this.spoke,
+        breach,
+        ...tests.values(),
+      ) as StepObserver['see'];
+      return {
+        see,
+        refusals: judging.some(({ property }) => property.kind === 'step' && property.refusals === 'all'),
+      };
     });
   }
 

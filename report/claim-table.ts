@@ -1,10 +1,9 @@
 /** Which proposal keeps which claim: a table with a row for each claim and a column for each proposal. */
 import { claimRows, type ClaimRow } from './claims.js';
 import { columns, GAP } from './columns.js';
-import type { Look, Paint } from './look.js';
-import type { Marks } from './marks.js';
-import type { Finding, Report } from './report.js';
-import { statusOf } from './status.js';
+import type { Look } from './look.js';
+import type { Report } from './report.js';
+import { cellText, paintOf, showLegend } from './verdict-cell.js';
 import { halveName, wrapName, wrapWords } from './wrap.js';
 
 /** Names of claims get at least this much room, if they need it, before the proposals are spread over several tables. */
@@ -28,7 +27,8 @@ export function showClaimTable(report: Report, look: Look): string[] {
   if (parts.length === 0) return [];
   const names = report.proposals.map(({ name }) => name);
   const tables = chunks(names, rows, look).map((chosen) => showColumns(names, chosen, parts, look));
-  return [...tables.flatMap((table) => [...table, '']), ...showLegend(rows, look)];
+  const findings = rows.flatMap((row) => row.findings);
+  return [...tables.flatMap((table) => [...table, '']), ...showLegend(findings, look)];
 }
 
 /** Which proposals (by their place in the report) stand in one table: in as few tables as are not wider than asked for. */
@@ -79,71 +79,13 @@ function showColumns(
       ? [title(heading), ...chosen.map((i) => halveName(names[i]!).map(paint.bold).join('\n'))]
       : [`\n${title(heading)}`],
     ...rows.map(({ property, findings }) => [
-      wrapName(property, room - 2).join('\n  '),
+      nameCell(property, room),
       ...chosen.map((i) => paintOf(findings[i], paint)(cellText(findings[i], marks))),
     ]),
   ]);
   return columns(table, { rowAlign: 'bottom' });
 }
 
-/** A finding in a few characters. */
-export function cellText(finding: Finding | undefined, marks: Marks): string {
-  if (!finding) return marks.silent;
-  const text = verdictMark(finding, marks);
-  return statusOf(finding) === 'failed' ? `${text} ${marks.unexpected}` : text;
-}
-
-function verdictMark({ verdict }: Finding, marks: Marks): string {
-  switch (verdict.kind) {
-    case 'holds':
-      return 'holds';
-    case 'holds-up-to':
-      return `${marks.upTo} bound`;
-    case 'violated':
-      return `${marks.broken} ${verdict.counterexample.trace.length}`;
-    case 'vacuous':
-      return 'vacuous';
-    case 'witnessed':
-      return `in ${verdict.example.length}`;
-    case 'witness-missing':
-      return 'missing';
-    case 'undecided':
-      return marks.undecided;
-  }
-}
-
-function paintOf(finding: Finding | undefined, paint: Paint): (text: string) => string {
-  if (!finding) return paint.dim;
-  switch (statusOf(finding)) {
-    case 'passed':
-      return finding.verdict.kind === 'holds-up-to' ? paint.cyan : paint.green;
-    case 'expected':
-      return paint.yellow;
-    case 'failed':
-      return (text) => paint.bold(paint.red(text));
-    case 'undecided':
-      return paint.magenta;
-  }
-}
-
-/** What the marks mean, of those only that the table shows. */
-function showLegend(rows: readonly ClaimRow[], { paint, marks }: Look): string[] {
-  const findings = rows.flatMap((row) => row.findings);
-  const shows = (kind: Finding['verdict']['kind']): boolean => findings.some((f) => f?.verdict.kind === kind);
-  const legend: [boolean, string, string][] = [
-    [shows('holds'), 'holds', 'kept in all states and calls within the bounds'],
-    [shows('violated'), `${marks.broken} 4`, 'broken; the shortest sequence that breaks it has 4 calls'],
-    [shows('holds-up-to'), `${marks.upTo} bound`, 'not broken as far as was looked; how far is said below'],
-    [shows('vacuous'), 'vacuous', 'the situation that the claim speaks about never arises'],
-    [shows('witnessed'), 'in 5', 'reached; the shortest sequence that gets there has 5 calls'],
-    [shows('witness-missing'), 'missing', 'no sequence of calls gets there'],
-    [shows('undecided'), marks.undecided, 'undecided: the search ended too early'],
-    [findings.includes(undefined), marks.silent, 'the claim does not speak about this proposal'],
-    [
-      findings.some((f) => f && statusOf(f) === 'failed'),
-      marks.unexpected,
-      'not what is expected of the proposal',
-    ],
-  ];
-  return columns(legend.filter(([shown]) => shown).map(([, mark, meaning]) => [mark, paint.dim(meaning)]));
+function nameCell(name: string, room: number): string {
+  return name.length <= room ? name : wrapName(name, room - 2).join('\n  ');
 }

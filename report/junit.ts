@@ -104,7 +104,7 @@ function endingElements(finding: Finding, ending: Ending, look: Look): Element[]
         {
           name: 'failure',
           attributes: { message, type: finding.verdict.kind },
-          text: showFinding(finding, look).join('\n'),
+          text: `\n${showFinding(finding, look).join('\n')}\n`,
         },
       ];
   }

@@ -11,6 +11,7 @@ import type { CaseOutcome, Finding, Report } from './report.js';
 import { findingText } from './sentences.js';
 import { showFinding } from './show-finding.js';
 import { statusOf } from './status.js';
+import { oneLine } from './wrap.js';
 
 /** A test that has been run: what was found is known. */
 interface Test {
@@ -100,8 +101,4 @@ function findingTest(name: string, finding: Finding | undefined, look: Look): Te
 /** A description must not contain a hash sign, which begins a directive. */
 function plain(name: string): string {
   return oneLine(name).replaceAll('#', '');
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/[\r\n]+/g, ' ');
 }

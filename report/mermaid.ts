@@ -1,6 +1,13 @@
 /** Sequence diagrams for Mermaid, https://mermaid.js.org/syntax/sequenceDiagram.html: who calls, and what comes back. */
-import { callText, outcomeText, type Playback, type PlayedStep } from '../checker/playback.js';
+import {
+  callText,
+  outcomeText,
+  type Playback,
+  type PlayedOutcome,
+  type PlayedStep,
+} from '../checker/playback.js';
 import type { SelectedCounterexample } from './selection.js';
+import { oneLine } from './wrap.js';
 
 /** One diagram after the other, each under a comment that names it: a reader of Mermaid wants them one at a time. */
 export function formatMermaid(selected: readonly SelectedCounterexample[]): string {
@@ -56,8 +63,13 @@ function stepLines(step: PlayedStep, index: number, caller: string, kernel: stri
   return [
     `${caller}->>${kernel}: ${escaped(`${index + 1}. ${callText({ ...step, actor: undefined })}`)}`,
     ...(changes.length === 0 ? [] : [`Note over ${kernel}: ${changes.join('<br/>')}`]),
-    `${kernel}${isRefused ? '--x' : '-->>'}${caller}: ${escaped(outcomeText(outcome))}`,
+    `${kernel}${isRefused ? '--x' : '-->>'}${caller}: ${escaped(answerText(outcome))}`,
   ];
+}
+
+function answerText(outcome: PlayedOutcome): string {
+  const guard = outcome.kind === 'refused' ? outcome.guard : undefined;
+  return `${outcomeText(outcome)}${guard === undefined ? '' : ` (${guard})`}`;
 }
 
 /**
@@ -66,8 +78,4 @@ function stepLines(step: PlayedStep, index: number, caller: string, kernel: stri
  */
 function escaped(text: string): string {
   return oneLine(text).replaceAll(/[^\p{L}\p{N} _\-.,=()/+?!'×→…]/gu, (c) => `#${c.codePointAt(0)!};`);
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/[\r\n]+/g, ' ');
 }

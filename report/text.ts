@@ -5,7 +5,7 @@ import type { CaseOutcome, CheckedProposal, Finding, Report } from './report.js'
 import { showSearches } from './search-lines.js';
 import { counted, findingText, verdictText } from './sentences.js';
 import { showFinding } from './show-finding.js';
-import { statusOf, tallyOf } from './status.js';
+import { statusOf, tallyOf, type Status } from './status.js';
 import { cut } from './wrap.js';
 
 /** Which counterexamples are shown in full; the others get a line each. */
@@ -15,15 +15,14 @@ export function formatText(report: Report, look: Look, inFull: ShownInFull = 'un
   const found = report.proposals.flatMap((proposal) =>
     proposal.findings.map((finding) => ({ proposal, finding })),
   );
-  const ofStatus = (status: ReturnType<typeof statusOf>): Found[] =>
-    found.filter(({ finding }) => statusOf(finding) === status);
+  const ofStatus = (status: Status): Found[] => found.filter(({ finding }) => statusOf(finding) === status);
   const sections = [
     showCases(report.cases, look),
     showClaimTable(report, look),
     showSearches(report.proposals, look),
     showExpected(ofStatus('expected'), look, inFull),
     showUndecided(ofStatus('undecided'), look),
-    ...ofStatus('failed').map((item) => showFailure(item, look)),
+    showFailures(ofStatus('failed'), look),
     showResult(report, look),
   ];
   return sections
@@ -55,7 +54,8 @@ function showExpected(found: readonly Found[], look: Look, inFull: ShownInFull):
   if (found.length === 0) return [];
   const { paint, width, marks } = look;
   if (inFull === 'all') {
-    return found.flatMap((item, i) => [...(i === 0 ? [] : ['']), ...showInFull(item, look, paint.yellow)]);
+    const shown = found.flatMap((item) => ['', ...showInFull(item, look, paint.yellow)]);
+    return [paint.bold('Broken, as expected:'), ...shown];
   }
   return [
     paint.bold('Broken, as expected; each command shows how:'),
@@ -82,14 +82,18 @@ function showUndecided(found: readonly Found[], { paint, marks }: Look): string[
   ];
 }
 
-function showFailure(item: Found, look: Look): string[] {
-  return showInFull(item, look, look.paint.red);
+function showFailures(found: readonly Found[], look: Look): string[] {
+  if (found.length === 0) return [];
+  const shown = found.flatMap((item) => ['', ...showInFull(item, look, look.paint.red)]);
+  return [look.paint.bold('Not as expected:'), ...shown];
 }
 
 function showInFull({ proposal, finding }: Found, look: Look, colour: (text: string) => string): string[] {
   const { paint, marks } = look;
   const name = paint.bold(`${proposal.name} ${finding.property}`);
-  return [`${colour(marks.broken)} ${name}: ${verdictText(finding)}`, '', ...showFinding(finding, look)];
+  // The clause and what was expected stand under the calls.
+  const found = finding.counterexample ? verdictText(finding) : findingText(finding);
+  return [`${colour(marks.broken)} ${name}: ${found}`, '', ...showFinding(finding, look)];
 }
 
 function showResult({ proposals }: Report, { paint }: Look): string[] {

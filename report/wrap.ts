@@ -1,4 +1,4 @@
-/** Breaking long text into lines. */
+/** Fitting text into lines. */
 
 /** A sentence in lines of at most `width` characters; a longer word (an address) has a line of its own. */
 export function wrapWords(text: string, width: number): string[] {
@@ -37,4 +37,9 @@ export function cut(text: string, width: number, ellipsis: string): string {
   return text.length <= width
     ? text
     : text.slice(0, Math.max(0, width - ellipsis.length)).trimEnd() + ellipsis;
+}
+
+/** A text without line ends and other control characters. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
 }

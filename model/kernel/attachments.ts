@@ -1,8 +1,8 @@
 /** Attachments: which program is at which hook, and who holds that. */
-import { NONE } from '../state/index.js';
+import { NONE, indexOf, tableOf } from '../state/index.js';
 import { hasFd } from './descriptors.js';
 import { attachmentObject, programObject } from './lifetime.js';
-import type { KernelState } from './model.js';
+import { MAPS, PROGRAMS, type KernelState } from './model.js';
 
 /** The attachment at an exclusive hook, or NONE. `target` is the object the hook is in, NONE for a device's. */
 export function occupant(s: KernelState, hook: number, target: number): number {
@@ -68,8 +68,42 @@ export function isHeldAttachment(s: KernelState, attachment: number): boolean {
   return owner !== NONE && hasFd(s, owner, programObject(program));
 }
 
-/** Whether two states have the same object in a place: the attachment was neither freed nor replaced in between. */
-export function isAttached(s: KernelState, attachment: number): boolean {
-  const { live, attached } = s.attachments[attachment]!;
-  return live && attached;
+/** Whether a process other than this one holds an attachment. */
+export function isHeldByOther(s: KernelState, process: number, attachment: number): boolean {
+  for (let other = 0; other < s.processes.length; other++) {
+    if (other !== process && holdsAttachment(s, other, attachment)) return true;
+  }
+  return false;
+}
+
+/** The hook of a device, given by its number among the devices. */
+export function deviceHook(s: KernelState, device: number): number {
+  let left = device;
+  for (let hook = 0; hook < s.kernel.hooks.length; hook++) {
+    if (s.kernel.hooks[hook]!.kind === 'device' && left-- === 0) return hook;
+  }
+  return NONE;
+}
+
+/** Whether packets reach a program: it is at a device, or in a place of something that packets reach. */
+export function isReached(s: KernelState, program: number, depth = 0): boolean {
+  if (depth > s.programs.length) return false;
+  for (let i = 0; i < s.attachments.length; i++) {
+    const attachment = s.attachments[i]!;
+    if (!attachment.attached || attachment.program !== program) continue;
+    const { target } = attachment;
+    if (target === NONE) return true;
+    if (tableOf(target) === PROGRAMS && isReached(s, indexOf(target), depth + 1)) return true;
+    if (tableOf(target) === MAPS && isMapReached(s, indexOf(target), depth + 1)) return true;
+  }
+  return false;
+}
+
+/** Whether packets reach a program that tail-calls through a map. */
+export function isMapReached(s: KernelState, map: number, depth = 0): boolean {
+  for (let program = 0; program < s.programs.length; program++) {
+    if (s.programs[program]!.live && s.programs[program]!.map === map && isReached(s, program, depth + 1))
+      return true;
+  }
+  return false;
 }

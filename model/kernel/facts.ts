@@ -8,7 +8,12 @@ import { PLACEHOLDER } from './dispatch.js';
 type NameOf = (object: number) => string;
 
 export function facts(s: KernelState, nameOf: NameOf): string[] {
-  return [...processFacts(s), ...programFacts(s, nameOf), ...attachmentFacts(s, nameOf), ...pinFacts(s, nameOf)];
+  return [
+    ...processFacts(s),
+    ...programFacts(s, nameOf),
+    ...attachmentFacts(s, nameOf),
+    ...pinFacts(s, nameOf),
+  ];
 }
 
 function processFacts(s: KernelState): string[] {
@@ -24,7 +29,8 @@ function programFacts(s: KernelState, nameOf: NameOf): string[] {
     const { placeholders } = s.kernel.sources[source]!;
     s.kernel.hooks.forEach((hook, i) => {
       if (hook.kind !== 'subprogram' || !placeholders || !(hook.name in placeholders)) return;
-      if (occupant(s, i, programObject(program)) === NONE) found.push(`${name}.${hook.name} runs its own code`);
+      if (occupant(s, i, programObject(program)) === NONE)
+        found.push(`${name}.${hook.name} runs its own code`);
     });
   });
   s.maps.forEach(({ live }, map) => {
@@ -39,7 +45,8 @@ function attachmentFacts(s: KernelState, nameOf: NameOf): string[] {
     if (!attachment.live) return;
     const { name, keptBy, exclusive } = s.kernel.hooks[attachment.hook]!;
     const place = attachment.target === NONE ? name : `${nameOf(attachment.target)}.${name}`;
-    const how = keptBy === 'link' ? ` (${nameOf(attachmentObject(i))})` : exclusive ? '' : ` (handle${i + 1})`;
+    const how =
+      keptBy === 'link' ? ` (${nameOf(attachmentObject(i))})` : exclusive ? '' : ` (handle${i + 1})`;
     if (attachment.attached) found.push(`${place} runs ${programName(s, attachment.program, nameOf)}${how}`);
     else found.push(`${nameOf(attachmentObject(i))} is defunct`);
   });

@@ -35,7 +35,9 @@ export function isLive(s: KernelState, object: number): boolean {
 /** Whether an attachment is kept: by an fd or a pin of it, or by the hook it is at. */
 function isKept(s: KernelState, attachment: number): boolean {
   const { attached, hook } = s.attachments[attachment]!;
-  return (attached && s.kernel.hooks[hook]!.keptBy === 'hook') || s.kernel.isHeld(s, attachmentObject(attachment));
+  return (
+    (attached && s.kernel.hooks[hook]!.keptBy === 'hook') || s.kernel.isHeld(s, attachmentObject(attachment))
+  );
 }
 
 /** To be called after a reference to the object was dropped: frees it if that was the last one. */
@@ -45,7 +47,8 @@ export function put(s: KernelState, object: number): void {
       if (s.programs[indexOf(object)]!.live && !s.kernel.isHeld(s, object)) freeProgram(s, indexOf(object));
       break;
     case ATTACHMENTS:
-      if (s.attachments[indexOf(object)]!.live && !isKept(s, indexOf(object))) freeAttachment(s, indexOf(object));
+      if (s.attachments[indexOf(object)]!.live && !isKept(s, indexOf(object)))
+        freeAttachment(s, indexOf(object));
       break;
     case MAPS:
       putMap(s, indexOf(object));
@@ -56,12 +59,7 @@ export function put(s: KernelState, object: number): void {
 function freeProgram(s: KernelState, program: number): void {
   const freed = s.programs[program]!;
   const { target, map } = freed;
-  freed.live = false;
-  freed.source = 0;
-  freed.subprogram = 0;
-  freed.btf = 0;
-  freed.target = NONE;
-  freed.map = NONE;
+  freed.clear();
   emptyTarget(s, programObject(program));
   if (target !== NONE) put(s, programObject(target));
   if (map !== NONE) put(s, mapObject(map));
@@ -79,17 +77,10 @@ export function detach(s: KernelState, attachment: number): void {
 
 function freeAttachment(s: KernelState, attachment: number): void {
   const freed = s.attachments[attachment]!;
-  if (freed.attached) {
-    freed.attached = false;
-    closeRank(s, freed.hook, freed.rank);
-  }
+  const { attached, hook, rank } = freed;
   const { program, target } = freed;
-  freed.live = false;
-  freed.hook = 0;
-  freed.rank = 0;
-  freed.program = NONE;
-  freed.target = NONE;
-  freed.owner = NONE;
+  freed.clear();
+  if (attached) closeRank(s, hook, rank);
   if (program !== NONE) put(s, programObject(program));
   if (target !== NONE) put(s, target);
 }
@@ -118,6 +109,7 @@ function putMap(s: KernelState, map: number): void {
 function emptyTarget(s: KernelState, target: number): void {
   for (let i = 0; i < s.attachments.length; i++) {
     const inside = s.attachments[i]!;
-    if (inside.attached && inside.target === target && s.kernel.hooks[inside.hook]!.keptBy === 'hook') detach(s, i);
+    if (inside.attached && inside.target === target && s.kernel.hooks[inside.hook]!.keptBy === 'hook')
+      detach(s, i);
   }
 }

@@ -93,7 +93,12 @@ export const MAPS = 2;
 /** Object tables a file descriptor or a pin can refer to. */
 const OBJECTS = ['programs', 'attachments', 'maps'] as const;
 
-function kernelSchema(options: KernelOptions, bounds: Bounds, hooks: readonly Hook[], signatures: readonly string[]) {
+function kernelSchema(
+  options: KernelOptions,
+  bounds: Bounds,
+  hooks: readonly Hook[],
+  signatures: readonly string[],
+) {
   const inTarget = hooks.some((hook) => hook.kind !== 'device');
   const reference = (kind: TargetReference, ...tables: string[]) =>
     kind === 'none' ? refers() : kind === 'holds' ? holds(...tables) : refers(...tables);
@@ -227,10 +232,16 @@ export function kernelModel(options: KernelOptions, bounds: Bounds): KernelModel
     ),
     extensionSignatures: options.sources.map(({ signature }) => signatures.indexOf(signature ?? '')),
     domains: {
-      process: interchangeable('process', Array.from({ length: bounds.processes }, (_, i) => actorName(i))),
+      process: interchangeable(
+        'process',
+        Array.from({ length: bounds.processes }, (_, i) => actorName(i)),
+      ),
       fd: issued('fd', numbered('fd', bounds.fds, FIRST_FD), 'actor'),
       device: domain('device', names(devices)),
-      path: interchangeable('path', Array.from({ length: bounds.pins }, (_, i) => pathName(i))),
+      path: interchangeable(
+        'path',
+        Array.from({ length: bounds.pins }, (_, i) => pathName(i)),
+      ),
       subprogram: domain('subprogram', names(subprograms)),
       slot: domain('slot', names(slots)),
       edge: domain('edge', names(edges)),
@@ -255,5 +266,10 @@ function indices<T>(list: readonly T[], test: (item: T) => boolean): number[] {
 
 /** Device hooks `eth0`, `eth1`, … */
 export function deviceHooks(bounds: Bounds, keptBy: Hook['keptBy'], exclusive = true): Hook[] {
-  return Array.from({ length: bounds.devices }, (_, i) => ({ name: `eth${i}`, kind: 'device', exclusive, keptBy }));
+  return Array.from({ length: bounds.devices }, (_, i) => ({
+    name: `eth${i}`,
+    kind: 'device',
+    exclusive,
+    keptBy,
+  }));
 }

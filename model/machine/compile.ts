@@ -62,7 +62,12 @@ export function compileCall<S>(
     `return ${callOf('effect', Object.keys(op.params).length)} | 0;`,
   ];
   const names = [...op.possible.map((_, i) => `p${i}`), ...op.guards.map((_, i) => `g${i}`)];
-  const make = new Function('s', 'effect', ...names, `return function call(a, b, c, d, e) { ${lines.join('\n')} }`);
+  const make = new Function(
+    's',
+    'effect',
+    ...names,
+    `return function call(a, b, c, d, e) { ${lines.join('\n')} }`,
+  );
   return make(
     state,
     op.effect,
@@ -123,7 +128,9 @@ function compileOperation<S>(
     const below = domains.slice(level).reduce((product, domain) => product * domainSize(domain), 1);
     for (const question of questions.filter((q) => q.level === level)) {
       const tell =
-        question.kind === 'g' && seesRefusals ? ` see(${[-1 - question.index, ...arguments_(depth)].join(', ')});` : '';
+        question.kind === 'g' && seesRefusals
+          ? ` see(${[-1 - question.index, ...arguments_(depth)].join(', ')});`
+          : '';
       const counter = question.kind === 'g' ? 'refused' : 'impossible';
       body.push(
         `if (!${callOf(`${question.kind}${question.index}`, question.arity)}) { ${counter}[${question.index}] += ${below};${tell} ${skip(level)} }`,
@@ -132,7 +139,9 @@ function compileOperation<S>(
     if (level < depth) {
       const variable = VARIABLES[level]!;
       const domain = domains[level]!;
-      body.push(`for (let ${variable} = ${firstValue(domain)}; ${variable} < ${domain.values.length}; ${variable}++) {`);
+      body.push(
+        `for (let ${variable} = ${firstValue(domain)}; ${variable} < ${domain.values.length}; ${variable}++) {`,
+      );
     }
   }
   const { words } = memory;

@@ -75,7 +75,9 @@ export class Machine<S = unknown> {
     this.without = switches.without;
     const off = new Set(switches.without);
     checkSwitches(definition, this.memory, off);
-    this.operations = definition.operations.filter((op) => !off.has(op.name)).map((op) => withoutGuards(op, off));
+    this.operations = definition.operations
+      .filter((op) => !off.has(op.name))
+      .map((op) => withoutGuards(op, off));
     definition.prepare?.(this.memory, (path) => !off.has(`hold:${path}`));
     this.calls = this.operations.map((op) => compileCall(op, this.state));
     this.memory.memory.fill(0);
@@ -127,7 +129,9 @@ export class Machine<S = unknown> {
 
   /** Whether a call can be made at all in the current state; guards are not asked. */
   isPossible(operation: number, args: readonly number[]): boolean {
-    return this.operations[operation]!.possible.every((precondition) => precondition.test(this.state, ...args));
+    return this.operations[operation]!.possible.every((precondition) =>
+      precondition.test(this.state, ...args),
+    );
   }
 
   settled(state: S): boolean {

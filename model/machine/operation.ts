@@ -99,7 +99,9 @@ export function operation<S>(draft: OperationDraft<S>): Operation<S> {
   const count = Object.keys(draft.params).length;
   const name = draft.name ?? draft.verb;
   if (count > MAX_PARAMETERS) {
-    throw new RangeError(`operation '${name}' has ${count} parameters; at most ${MAX_PARAMETERS} are possible`);
+    throw new RangeError(
+      `operation '${name}' has ${count} parameters; at most ${MAX_PARAMETERS} are possible`,
+    );
   }
   return { name, possible: [], guards: [], effect: () => undefined, ...draft };
 }

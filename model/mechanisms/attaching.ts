@@ -10,21 +10,21 @@ export const attachmentsBound: Precondition<KernelState> = roomFor('attachments'
 
 /** `fd` must be a program; asked with the actor and the descriptor first. Source: kernel/bpf/syscall.c, bpf_prog_get. */
 export function isProgram(name = 'fd-is-a-program'): Guard<KernelState> {
-  return guard(name, 'EINVAL', (s, actor, fd) => programBehind(s, actor!, fd!) !== NONE);
+  return guard(name, 'EINVAL', (s, actor, fd) => programBehind(s, actor, fd) !== NONE);
 }
 
 /** Extensions run in the program they replace a part of, nowhere else. Source: net/core/dev.c refuses EXT on a device. */
 export const isNoExtension: Guard<KernelState> = guard(
   'program-is-no-extension',
   'EINVAL',
-  (s, actor, fd) => s.kernel.sources[s.programs[programBehind(s, actor!, fd!)]!.source]!.kind !== 'extension',
+  (s, actor, fd) => s.kernel.sources[s.programs[programBehind(s, actor, fd)]!.source]!.kind !== 'extension',
 );
 
 /** Only an extension can replace a subprogram. */
 export const isExtension: Guard<KernelState> = guard(
   'program-is-an-extension',
   'EINVAL',
-  (s, actor, fd) => s.kernel.sources[s.programs[programBehind(s, actor!, fd!)]!.source]!.kind === 'extension',
+  (s, actor, fd) => s.kernel.sources[s.programs[programBehind(s, actor, fd)]!.source]!.kind === 'extension',
 );
 
 /**

@@ -22,7 +22,7 @@ export function chainCall({ domains, edges }: KernelModel): Operation<KernelStat
     programObject(programBehind(s, actor, previous));
   const previousGuards: Guard<KernelState>[] = [
     guard('previous-fd-is-open', 'EBADF', isOpen),
-    guard('previous-is-a-program', 'EINVAL', (s, actor, fd) => programBehind(s, actor!, fd!) !== NONE),
+    guard('previous-is-a-program', 'EINVAL', (s, actor, fd) => programBehind(s, actor, fd) !== NONE),
   ];
   return [
     operation({
@@ -33,11 +33,15 @@ export function chainCall({ domains, edges }: KernelModel): Operation<KernelStat
       possible: [actorIsAlive, attachmentsBound],
       guards: [
         ...previousGuards,
-        guard('next-fd-is-open', 'EBADF', (s, actor, _previous, _edge, fd) => isOpen(s, actor!, fd!)),
-        guard('next-is-a-program', 'EINVAL', (s, actor, _previous, _edge, fd) => programBehind(s, actor!, fd!) !== NONE),
+        guard('next-fd-is-open', 'EBADF', (s, actor, _previous, _edge, fd) => isOpen(s, actor, fd)),
+        guard(
+          'next-is-a-program',
+          'EINVAL',
+          (s, actor, _previous, _edge, fd) => programBehind(s, actor, fd) !== NONE,
+        ),
       ],
       effect: (s, actor, previous, edge, fd) => {
-        setAt(s, actor!, programBehind(s, actor!, fd!), edges[edge!]!, after(s, actor!, previous!));
+        setAt(s, actor, programBehind(s, actor, fd), edges[edge]!, after(s, actor, previous));
       },
     }),
     operation({
@@ -48,10 +52,14 @@ export function chainCall({ domains, edges }: KernelModel): Operation<KernelStat
       possible: [actorIsAlive],
       guards: [
         ...previousGuards,
-        guard('edge-exists', 'ENOENT', (s, actor, previous, edge) => occupant(s, edges[edge!]!, after(s, actor!, previous!)) !== NONE),
+        guard(
+          'edge-exists',
+          'ENOENT',
+          (s, actor, previous, edge) => occupant(s, edges[edge]!, after(s, actor, previous)) !== NONE,
+        ),
       ],
       effect: (s, actor, previous, edge) => {
-        detach(s, occupant(s, edges[edge!]!, after(s, actor!, previous!)));
+        detach(s, occupant(s, edges[edge]!, after(s, actor, previous)));
       },
     }),
   ];

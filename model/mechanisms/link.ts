@@ -38,12 +38,13 @@ export function deviceLink({ domains, devices }: KernelModel): Operation<KernelS
         guard(
           'device-is-free',
           'EBUSY',
-          (s, _actor, _fd, device) => occupant(s, devices[device!]!, NONE) === NONE,
+          (s, _actor, _fd, device) => occupant(s, devices[device]!, NONE) === NONE,
           'the mail of 15 Nov 2019: while that FD is held nothing should be able to override the program',
         ),
         fdIsFree,
       ],
-      effect: (s, actor, fd, device) => makeLink(s, actor!, programBehind(s, actor!, fd!), devices[device!]!, NONE),
+      effect: (s, actor, fd, device) =>
+        makeLink(s, actor, programBehind(s, actor, fd), devices[device]!, NONE),
       returns: { domain: fd, owner: 'actor' },
     }),
   ];
@@ -56,7 +57,8 @@ export function boundExtensionLink({ domains }: KernelModel): Operation<KernelSt
     operation({
       name: 'attach-extension',
       verb: 'attach',
-      summary: 'puts an extension into the placeholder it was loaded for, and returns a descriptor of the link',
+      summary:
+        'puts an extension into the placeholder it was loaded for, and returns a descriptor of the link',
       params: { actor: process, program: fd },
       possible: [actorIsAlive, attachmentsBound],
       guards: [
@@ -64,15 +66,15 @@ export function boundExtensionLink({ domains }: KernelModel): Operation<KernelSt
         isProgram(),
         isExtension,
         guard('placeholder-is-free', 'EBUSY', (s, actor, fd) => {
-          const { subprogram, target } = s.programs[programBehind(s, actor!, fd!)]!;
+          const { subprogram, target } = s.programs[programBehind(s, actor, fd)]!;
           return occupant(s, subprogram, programObject(target)) === NONE;
         }),
         fdIsFree,
       ],
       effect: (s, actor, fd) => {
-        const program = programBehind(s, actor!, fd!);
+        const program = programBehind(s, actor, fd);
         const { subprogram, target } = s.programs[program]!;
-        return makeLink(s, actor!, program, subprogram, programObject(target));
+        return makeLink(s, actor, program, subprogram, programObject(target));
       },
       returns: { domain: fd, owner: 'actor' },
     }),
@@ -86,34 +88,39 @@ export function comparedExtensionLink(k: KernelModel): Operation<KernelState>[] 
     operation({
       name: 'attach-extension',
       verb: 'attach',
-      summary: 'puts an extension into the placeholder of a target whose BTF is the one it was verified against',
+      summary:
+        'puts an extension into the placeholder of a target whose BTF is the one it was verified against',
       params: { actor: process, program: fd, target: fd },
       possible: [actorIsAlive, attachmentsBound],
       guards: [
         fdIsOpen,
         isProgram(),
         isExtension,
-        guard('target-fd-is-open', 'EBADF', (s, actor, _fd, target) => isOpen(s, actor!, target!)),
-        guard('target-is-a-program', 'EINVAL', (s, actor, _fd, target) => programBehind(s, actor!, target!) !== NONE),
+        guard('target-fd-is-open', 'EBADF', (s, actor, _fd, target) => isOpen(s, actor, target)),
+        guard(
+          'target-is-a-program',
+          'EINVAL',
+          (s, actor, _fd, target) => programBehind(s, actor, target) !== NONE,
+        ),
         guard(
           'copied-btf-agrees',
           'EINVAL',
           (s, actor, fd, target) => {
-            const { btf, subprogram } = s.programs[programBehind(s, actor!, fd!)]!;
-            return btf === 1 + placeholderSignature(k, s, programBehind(s, actor!, target!), subprogram);
+            const { btf, subprogram } = s.programs[programBehind(s, actor, fd)]!;
+            return btf === 1 + placeholderSignature(k, s, programBehind(s, actor, target), subprogram);
           },
           'the mail of 15 Nov 2019, the "ugly alternative": compare the BTFs at attach',
         ),
         guard('placeholder-is-free', 'EBUSY', (s, actor, fd, target) => {
-          const { subprogram } = s.programs[programBehind(s, actor!, fd!)]!;
-          return occupant(s, subprogram, programObject(programBehind(s, actor!, target!))) === NONE;
+          const { subprogram } = s.programs[programBehind(s, actor, fd)]!;
+          return occupant(s, subprogram, programObject(programBehind(s, actor, target))) === NONE;
         }),
         fdIsFree,
       ],
       effect: (s, actor, fd, target) => {
-        const program = programBehind(s, actor!, fd!);
+        const program = programBehind(s, actor, fd);
         const { subprogram } = s.programs[program]!;
-        return makeLink(s, actor!, program, subprogram, programObject(programBehind(s, actor!, target!)));
+        return makeLink(s, actor, program, subprogram, programObject(programBehind(s, actor, target)));
       },
       returns: { domain: fd, owner: 'actor' },
     }),

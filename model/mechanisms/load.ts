@@ -44,7 +44,7 @@ export function load(k: KernelModel): Operation<KernelState>[] {
       params: { actor: k.domains.process, program: only(k, plain) },
       possible: [actorIsAlive, programsBound],
       guards: [fdIsFree],
-      effect: (s, actor, program) => loadProgram(s, actor!, plain[program!]!).fd,
+      effect: (s, actor, program) => loadProgram(s, actor, plain[program]!).fd,
       returns: { domain: k.domains.fd, owner: 'actor' },
     }),
   ];
@@ -66,12 +66,12 @@ export function loadWithMap(k: KernelModel): Operation<KernelState>[] {
       possible: [actorIsAlive, programsBound],
       guards: [
         guard('map-fd-is-open', 'EBADF', isOpen),
-        guard('fd-is-a-map', 'EINVAL', (s, actor, map) => mapBehind(s, actor!, map!) !== NONE),
+        guard('fd-is-a-map', 'EINVAL', (s, actor, map) => mapBehind(s, actor, map) !== NONE),
         fdIsFree,
       ],
       effect: (s, actor, map, program) => {
-        const used = mapBehind(s, actor!, map!);
-        const loaded = loadProgram(s, actor!, callers[program!]!);
+        const used = mapBehind(s, actor, map);
+        const loaded = loadProgram(s, actor, callers[program]!);
         s.programs[loaded.program]!.map = used;
         return loaded.fd;
       },
@@ -90,7 +90,7 @@ export function loadUnboundExtension(k: KernelModel): Operation<KernelState>[] {
       params: { actor: k.domains.process, program: k.domains.extension },
       possible: [actorIsAlive, programsBound],
       guards: [fdIsFree],
-      effect: (s, actor, program) => loadProgram(s, actor!, k.extensions[program!]!).fd,
+      effect: (s, actor, program) => loadProgram(s, actor, k.extensions[program]!).fd,
       returns: { domain: k.domains.fd, owner: 'actor' },
     }),
   ];
@@ -109,26 +109,26 @@ export function loadExtensionFor(k: KernelModel): Operation<KernelState>[] {
   const target = (s: KernelState, actor: number, fd: number): number => programBehind(s, actor, fd);
   const guards: Guard<KernelState>[] = [
     guard('target-fd-is-open', 'EBADF', isOpen),
-    guard('target-is-a-program', 'EINVAL', (s, actor, fd) => target(s, actor!, fd!) !== NONE),
+    guard('target-is-a-program', 'EINVAL', (s, actor, fd) => target(s, actor, fd) !== NONE),
     guard(
       'target-is-no-extension',
       'EINVAL',
-      (s, actor, fd) => k.options.sources[s.programs[target(s, actor!, fd!)]!.source]!.kind !== 'extension',
+      (s, actor, fd) => k.options.sources[s.programs[target(s, actor, fd)]!.source]!.kind !== 'extension',
       'Linux commit be8704ff07d2: an extension program cannot recursively extend an extension',
     ),
     guard(
       'target-has-the-subprogram',
       'EINVAL',
       (s, actor, fd, subprogram) =>
-        placeholderSignature(k, s, target(s, actor!, fd!), k.subprograms[subprogram!]!) !== NONE,
+        placeholderSignature(k, s, target(s, actor, fd), k.subprograms[subprogram]!) !== NONE,
       'the mail of 15 Nov 2019: btf_id names a global function of attach_prog_fd',
     ),
     guard(
       'signatures-agree',
       'EINVAL',
       (s, actor, fd, subprogram, program) =>
-        placeholderSignature(k, s, target(s, actor!, fd!), k.subprograms[subprogram!]!) ===
-        k.extensionSignatures[k.extensions[program!]!],
+        placeholderSignature(k, s, target(s, actor, fd), k.subprograms[subprogram]!) ===
+        k.extensionSignatures[k.extensions[program]!],
       'the mail of 15 Nov 2019: the verifier compares the types of both functions at load',
     ),
     fdIsFree,
@@ -144,16 +144,12 @@ export function loadExtensionFor(k: KernelModel): Operation<KernelState>[] {
         subprogram: k.domains.subprogram,
         program: k.domains.extension,
       },
-      possible: [
-        actorIsAlive,
-        programsBound,
-        possible('extensions-exist', () => k.extensions.length > 0),
-      ],
+      possible: [actorIsAlive, programsBound, possible('extensions-exist', () => k.extensions.length > 0)],
       guards,
       effect: (s, actor, fd, subprogram, program) => {
-        const verified = target(s, actor!, fd!);
-        const hook = k.subprograms[subprogram!]!;
-        const loaded = loadProgram(s, actor!, k.extensions[program!]!);
+        const verified = target(s, actor, fd);
+        const hook = k.subprograms[subprogram]!;
+        const loaded = loadProgram(s, actor, k.extensions[program]!);
         const extension = s.programs[loaded.program]!;
         extension.subprogram = hook;
         if (k.options.loadedFor !== 'none') extension.target = verified;

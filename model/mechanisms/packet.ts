@@ -9,7 +9,7 @@ export function packet({ domains, devices }: KernelModel): Operation<KernelState
       verb: 'packet',
       summary: 'a packet arrives at a device: the programs and placeholders it meets, in order',
       params: { device: domains.device },
-      observe: (s, device) => dispatch(s, devices[device!]!),
+      observe: (s, device) => dispatch(s, devices[device]!),
     }),
   ];
 }

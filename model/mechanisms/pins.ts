@@ -13,7 +13,11 @@ import { actorIsAlive, fdIsFree } from './processes.js';
 
 export function pins({ domains }: KernelModel): Operation<KernelState>[] {
   const { process, fd, path } = domains;
-  const nameExists = guard<KernelState>('path-exists', 'ENOENT', (s, _actor, path) => s.pins.get(path!) !== NONE);
+  const nameExists = guard<KernelState>(
+    'path-exists',
+    'ENOENT',
+    (s, _actor, path) => s.pins.get(path) !== NONE,
+  );
   return [
     operation({
       verb: 'pin',
@@ -21,11 +25,16 @@ export function pins({ domains }: KernelModel): Operation<KernelState>[] {
       params: { actor: process, fd, path },
       possible: [actorIsAlive],
       guards: [
-        guard('object-to-pin-is-open', 'EINVAL', isOpen, 'kernel/bpf/inode.c, bpf_obj_pin_user: EINVAL, not EBADF'),
-        guard('path-is-free', 'EEXIST', (s, _actor, _fd, path) => s.pins.get(path!) === NONE),
+        guard(
+          'object-to-pin-is-open',
+          'EINVAL',
+          isOpen,
+          'kernel/bpf/inode.c, bpf_obj_pin_user: EINVAL, not EBADF',
+        ),
+        guard('path-is-free', 'EEXIST', (s, _actor, _fd, path) => s.pins.get(path) === NONE),
       ],
       effect: (s, actor, fd, path) => {
-        s.pins.set(path!, objectBehind(s, actor!, fd!));
+        s.pins.set(path, objectBehind(s, actor, fd));
       },
     }),
     operation({
@@ -35,8 +44,8 @@ export function pins({ domains }: KernelModel): Operation<KernelState>[] {
       possible: [actorIsAlive],
       guards: [nameExists],
       effect: (s, _actor, path) => {
-        const object = s.pins.get(path!);
-        s.pins.set(path!, NONE);
+        const object = s.pins.get(path);
+        s.pins.set(path, NONE);
         put(s, object);
       },
     }),
@@ -46,7 +55,7 @@ export function pins({ domains }: KernelModel): Operation<KernelState>[] {
       params: { actor: process, path },
       possible: [actorIsAlive],
       guards: [nameExists, fdIsFree],
-      effect: (s, actor, path) => openFd(s, actor!, s.pins.get(path!)),
+      effect: (s, actor, path) => openFd(s, actor, s.pins.get(path)),
       returns: { domain: fd, owner: 'actor' },
     }),
   ];

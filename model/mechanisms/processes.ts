@@ -45,13 +45,21 @@ export function processes({ domains }: KernelModel): Operation<KernelState>[] {
       verb: 'send',
       summary: 'passes a descriptor to another process (SCM_RIGHTS); returns its number there',
       params: { actor: process, fd, to: process },
-      possible: [actorIsAlive, possible('receiver-is-another', (_s, actor: number, _fd: number, to: number) => to !== actor)],
+      possible: [
+        actorIsAlive,
+        possible('receiver-is-another', (_s, actor: number, _fd: number, to: number) => to !== actor),
+      ],
       guards: [
         fdIsOpen,
-        guard('receiver-is-alive', 'EPIPE', (s, _actor, _fd, to) => s.processes[to!]!.live, 'unix(7): the peer has closed'),
-        guard('receiver-has-a-free-fd', 'EMFILE', (s, _actor, _fd, to) => hasFreeFd(s, to!)),
+        guard(
+          'receiver-is-alive',
+          'EPIPE',
+          (s, _actor, _fd, to) => s.processes[to]!.live,
+          'unix(7): the peer has closed',
+        ),
+        guard('receiver-has-a-free-fd', 'EMFILE', (s, _actor, _fd, to) => hasFreeFd(s, to)),
       ],
-      effect: (s, actor, fd, to) => openFd(s, to!, objectBehind(s, actor!, fd!)),
+      effect: (s, actor, fd, to) => openFd(s, to, objectBehind(s, actor, fd)),
       returns: { domain: fd, owner: 'to' },
     }),
     operation({
@@ -67,7 +75,7 @@ export function processes({ domains }: KernelModel): Operation<KernelState>[] {
       params: { actor: process },
       possible: [possible('actor-is-dead', (s, actor: number) => !s.processes[actor]!.live)],
       effect: (s, actor) => {
-        s.processes[actor!]!.live = true;
+        s.processes[actor]!.live = true;
       },
     }),
   ];

@@ -19,7 +19,7 @@ export function progArray({ domains, slots }: KernelModel): Operation<KernelStat
   const { process, fd, slot } = domains;
   const mapGuards: Guard<KernelState>[] = [
     guard('map-fd-is-open', 'EBADF', isOpen),
-    guard('fd-is-a-map', 'EINVAL', (s, actor, map) => mapBehind(s, actor!, map!) !== NONE),
+    guard('fd-is-a-map', 'EINVAL', (s, actor, map) => mapBehind(s, actor, map) !== NONE),
   ];
   const inMap = (s: KernelState, actor: number, map: number): number => mapObject(mapBehind(s, actor, map));
   return [
@@ -32,7 +32,7 @@ export function progArray({ domains, slots }: KernelModel): Operation<KernelStat
       effect: (s, actor) => {
         const map = freeMapSlot(s);
         s.maps[map]!.live = true;
-        return openFd(s, actor!, mapObject(map));
+        return openFd(s, actor, mapObject(map));
       },
       returns: { domain: fd, owner: 'actor' },
     }),
@@ -44,11 +44,15 @@ export function progArray({ domains, slots }: KernelModel): Operation<KernelStat
       possible: [actorIsAlive, attachmentsBound],
       guards: [
         ...mapGuards,
-        guard('program-fd-is-open', 'EBADF', (s, actor, _map, _slot, fd) => isOpen(s, actor!, fd!)),
-        guard('fd-is-a-program', 'EINVAL', (s, actor, _map, _slot, fd) => programBehind(s, actor!, fd!) !== NONE),
+        guard('program-fd-is-open', 'EBADF', (s, actor, _map, _slot, fd) => isOpen(s, actor, fd)),
+        guard(
+          'fd-is-a-program',
+          'EINVAL',
+          (s, actor, _map, _slot, fd) => programBehind(s, actor, fd) !== NONE,
+        ),
       ],
       effect: (s, actor, map, slot, fd) => {
-        setAt(s, actor!, programBehind(s, actor!, fd!), slots[slot!]!, inMap(s, actor!, map!));
+        setAt(s, actor, programBehind(s, actor, fd), slots[slot]!, inMap(s, actor, map));
       },
     }),
     operation({
@@ -59,10 +63,14 @@ export function progArray({ domains, slots }: KernelModel): Operation<KernelStat
       possible: [actorIsAlive],
       guards: [
         ...mapGuards,
-        guard('slot-is-filled', 'ENOENT', (s, actor, map, slot) => occupant(s, slots[slot!]!, inMap(s, actor!, map!)) !== NONE),
+        guard(
+          'slot-is-filled',
+          'ENOENT',
+          (s, actor, map, slot) => occupant(s, slots[slot]!, inMap(s, actor, map)) !== NONE,
+        ),
       ],
       effect: (s, actor, map, slot) => {
-        detach(s, occupant(s, slots[slot!]!, inMap(s, actor!, map!)));
+        detach(s, occupant(s, slots[slot]!, inMap(s, actor, map)));
       },
     }),
   ];

@@ -22,12 +22,12 @@ export function subProgReplace(k: KernelModel): Operation<KernelState>[] {
   const { subprograms } = k;
   const targetGuards: Guard<KernelState>[] = [
     guard('target-fd-is-open', 'EBADF', isOpen),
-    guard('target-is-a-program', 'EINVAL', (s, actor, target) => programBehind(s, actor!, target!) !== NONE),
+    guard('target-is-a-program', 'EINVAL', (s, actor, target) => programBehind(s, actor, target) !== NONE),
     guard(
       'target-has-the-subprogram',
       'EINVAL',
       (s, actor, target, sub) =>
-        placeholderSignature(k, s, programBehind(s, actor!, target!), subprograms[sub!]!) !== NONE,
+        placeholderSignature(k, s, programBehind(s, actor, target), subprograms[sub]!) !== NONE,
     ),
   ];
   return [
@@ -39,24 +39,29 @@ export function subProgReplace(k: KernelModel): Operation<KernelState>[] {
       possible: [actorIsAlive, attachmentsBound],
       guards: [
         ...targetGuards,
-        guard('fd-is-open', 'EBADF', (s, actor, _target, _sub, fd) => isOpen(s, actor!, fd!)),
-        guard('fd-is-a-program', 'EINVAL', (s, actor, _target, _sub, fd) => programBehind(s, actor!, fd!) !== NONE),
+        guard('fd-is-open', 'EBADF', (s, actor, _target, _sub, fd) => isOpen(s, actor, fd)),
+        guard(
+          'fd-is-a-program',
+          'EINVAL',
+          (s, actor, _target, _sub, fd) => programBehind(s, actor, fd) !== NONE,
+        ),
         guard(
           'program-is-an-extension',
           'EINVAL',
-          (s, actor, _target, _sub, fd) => s.kernel.sources[s.programs[programBehind(s, actor!, fd!)]!.source]!.kind === 'extension',
+          (s, actor, _target, _sub, fd) =>
+            s.kernel.sources[s.programs[programBehind(s, actor, fd)]!.source]!.kind === 'extension',
         ),
         guard(
           'signatures-agree',
           'EINVAL',
           (s, actor, target, sub, fd) =>
-            placeholderSignature(k, s, programBehind(s, actor!, target!), subprograms[sub!]!) ===
-            k.extensionSignatures[s.programs[programBehind(s, actor!, fd!)]!.source],
+            placeholderSignature(k, s, programBehind(s, actor, target), subprograms[sub]!) ===
+            k.extensionSignatures[s.programs[programBehind(s, actor, fd)]!.source],
         ),
       ],
       effect: (s, actor, target, sub, fd) => {
-        const replaced = programObject(programBehind(s, actor!, target!));
-        setAt(s, actor!, programBehind(s, actor!, fd!), subprograms[sub!]!, replaced);
+        const replaced = programObject(programBehind(s, actor, target));
+        setAt(s, actor, programBehind(s, actor, fd), subprograms[sub]!, replaced);
       },
     }),
     operation({
@@ -68,12 +73,12 @@ export function subProgReplace(k: KernelModel): Operation<KernelState>[] {
       guards: [
         ...targetGuards,
         guard('placeholder-is-replaced', 'ENOENT', (s, actor, target, sub) => {
-          const replaced = programObject(programBehind(s, actor!, target!));
-          return occupant(s, subprograms[sub!]!, replaced) !== NONE;
+          const replaced = programObject(programBehind(s, actor, target));
+          return occupant(s, subprograms[sub]!, replaced) !== NONE;
         }),
       ],
       effect: (s, actor, target, sub) => {
-        detach(s, occupant(s, subprograms[sub!]!, programObject(programBehind(s, actor!, target!))));
+        detach(s, occupant(s, subprograms[sub]!, programObject(programBehind(s, actor, target))));
       },
     }),
   ];

@@ -21,7 +21,7 @@ export function tcFilter({ domains, devices }: KernelModel): Operation<KernelSta
   const filterExists: Guard<KernelState> = guard(
     'filter-exists',
     'ENOENT',
-    (s, _actor, handle) => s.attachments[handle!]!.attached,
+    (s, _actor, handle) => s.attachments[handle]!.attached,
   );
   return [
     operation({
@@ -29,9 +29,9 @@ export function tcFilter({ domains, devices }: KernelModel): Operation<KernelSta
       summary: 'makes the clsact qdisc that filters of a device are in',
       params: { actor: process, device },
       possible: [actorIsAlive],
-      guards: [guard('qdisc-is-absent', 'EEXIST', (s, _actor, device) => !s.containers.get(device!))],
+      guards: [guard('qdisc-is-absent', 'EEXIST', (s, _actor, device) => !s.containers.get(device))],
       effect: (s, _actor, device) => {
-        s.containers.set(device!, true);
+        s.containers.set(device, true);
       },
     }),
     operation({
@@ -40,12 +40,17 @@ export function tcFilter({ domains, devices }: KernelModel): Operation<KernelSta
       params: { actor: process, device },
       possible: [actorIsAlive],
       guards: [
-        guard('qdisc-exists', 'EINVAL', (s, _actor, device) => s.containers.get(device!), 'sch_api.c: "Invalid handle"'),
+        guard(
+          'qdisc-exists',
+          'EINVAL',
+          (s, _actor, device) => s.containers.get(device),
+          'sch_api.c: "Invalid handle"',
+        ),
       ],
       effect: (s, _actor, device) => {
-        s.containers.set(device!, false);
+        s.containers.set(device, false);
         for (let i = 0; i < s.attachments.length; i++) {
-          if (s.attachments[i]!.attached && s.attachments[i]!.hook === devices[device!]) detach(s, i);
+          if (s.attachments[i]!.attached && s.attachments[i]!.hook === devices[device]) detach(s, i);
         }
       },
     }),
@@ -55,11 +60,16 @@ export function tcFilter({ domains, devices }: KernelModel): Operation<KernelSta
       params: { actor: process, program: fd, device },
       possible: [actorIsAlive, attachmentsBound],
       guards: [
-        guard('qdisc-exists', 'EINVAL', (s, _actor, _fd, device) => s.containers.get(device!), 'cls_api.c: "Parent Qdisc doesn\'t exists"'),
+        guard(
+          'qdisc-exists',
+          'EINVAL',
+          (s, _actor, _fd, device) => s.containers.get(device),
+          'cls_api.c: "Parent Qdisc doesn\'t exists"',
+        ),
         fdIsOpen,
         isProgram(),
       ],
-      effect: (s, actor, fd, device) => addInFront(s, actor!, programBehind(s, actor!, fd!), devices[device!]!),
+      effect: (s, actor, fd, device) => addInFront(s, actor, programBehind(s, actor, fd), devices[device]!),
       returns: { domain: handle },
     }),
     operation({
@@ -69,11 +79,11 @@ export function tcFilter({ domains, devices }: KernelModel): Operation<KernelSta
       possible: [actorIsAlive],
       guards: [
         filterExists,
-        guard('fd-is-open', 'EBADF', (s, actor, _handle, fd) => s.processes[actor!]!.fds.get(fd!) !== NONE),
-        guard('fd-is-a-program', 'EINVAL', (s, actor, _handle, fd) => programBehind(s, actor!, fd!) !== NONE),
+        guard('fd-is-open', 'EBADF', (s, actor, _handle, fd) => s.processes[actor]!.fds.get(fd) !== NONE),
+        guard('fd-is-a-program', 'EINVAL', (s, actor, _handle, fd) => programBehind(s, actor, fd) !== NONE),
       ],
       effect: (s, actor, handle, fd) => {
-        replaceIn(s, actor!, handle!, programBehind(s, actor!, fd!));
+        replaceIn(s, actor, handle, programBehind(s, actor, fd));
       },
     }),
     operation({
@@ -83,7 +93,7 @@ export function tcFilter({ domains, devices }: KernelModel): Operation<KernelSta
       possible: [actorIsAlive],
       guards: [filterExists],
       effect: (s, _actor, handle) => {
-        detach(s, handle!);
+        detach(s, handle);
       },
     }),
   ];

@@ -35,7 +35,7 @@ export function xdpNetlink({ domains, devices }: KernelModel): Operation<KernelS
       params: { actor: process, device },
       possible: [actorIsAlive],
       effect: (s, _actor, device) => {
-        const present = occupant(s, devices[device!]!, NONE);
+        const present = occupant(s, devices[device]!, NONE);
         if (present !== NONE) detach(s, present);
       },
     }),
@@ -58,12 +58,12 @@ export function xdpNetlinkIfEmpty({ domains, devices }: KernelModel): Operation<
         guard(
           'device-is-empty',
           'EBUSY',
-          (s, _actor, _fd, device) => occupant(s, devices[device!]!, NONE) === NONE,
+          (s, _actor, _fd, device) => occupant(s, devices[device]!, NONE) === NONE,
           'net/core/dev.c, dev_xdp_attach: EBUSY even for the same program',
         ),
       ],
       effect: (s, actor, fd, device) => {
-        setAt(s, actor!, programBehind(s, actor!, fd!), devices[device!]!, NONE);
+        setAt(s, actor, programBehind(s, actor, fd), devices[device]!, NONE);
       },
     }),
   ];
@@ -72,7 +72,8 @@ export function xdpNetlinkIfEmpty({ domains, devices }: KernelModel): Operation<
 /** Replace with an expected program: XDP_FLAGS_REPLACE and IFLA_XDP_EXPECTED_FD. */
 export function xdpNetlinkExpected({ domains, devices }: KernelModel): Operation<KernelState>[] {
   const { process, fd, device } = domains;
-  const openOrNone = (s: KernelState, actor: number, fd: number): boolean => fd === NONE || isOpen(s, actor, fd);
+  const openOrNone = (s: KernelState, actor: number, fd: number): boolean =>
+    fd === NONE || isOpen(s, actor, fd);
   const programOrNone = (s: KernelState, actor: number, fd: number): boolean =>
     fd === NONE || programBehind(s, actor, fd) !== NONE;
   const program = (s: KernelState, actor: number, fd: number): number =>
@@ -80,26 +81,27 @@ export function xdpNetlinkExpected({ domains, devices }: KernelModel): Operation
   const sawExpected: Guard<KernelState> = guard(
     'device-has-the-expected-program',
     'EEXIST',
-    (s, actor, expected, _fd, device) => programAt(s, devices[device!]!, NONE) === program(s, actor!, expected!),
+    (s, actor, expected, _fd, device) => programAt(s, devices[device]!, NONE) === program(s, actor, expected),
     'net/core/dev.c, dev_xdp_attach: "Active program does not match expected"',
   );
   return [
     operation({
       verb: 'replace',
-      summary: 'sets or clears the program of a device if the present one is the expected one; none means empty',
+      summary:
+        'sets or clears the program of a device if the present one is the expected one; none means empty',
       params: { actor: process, expected: optional(fd), program: optional(fd), device },
       possible: [actorIsAlive, attachmentsBound],
       guards: [
-        guard('fd-is-open', 'EBADF', (s, actor, _expected, fd) => openOrNone(s, actor!, fd!)),
-        guard('fd-is-a-program', 'EINVAL', (s, actor, _expected, fd) => programOrNone(s, actor!, fd!)),
-        guard('expected-fd-is-open', 'EBADF', (s, actor, expected) => openOrNone(s, actor!, expected!)),
-        guard('expected-is-a-program', 'EINVAL', (s, actor, expected) => programOrNone(s, actor!, expected!)),
+        guard('fd-is-open', 'EBADF', (s, actor, _expected, fd) => openOrNone(s, actor, fd)),
+        guard('fd-is-a-program', 'EINVAL', (s, actor, _expected, fd) => programOrNone(s, actor, fd)),
+        guard('expected-fd-is-open', 'EBADF', (s, actor, expected) => openOrNone(s, actor, expected)),
+        guard('expected-is-a-program', 'EINVAL', (s, actor, expected) => programOrNone(s, actor, expected)),
         sawExpected,
       ],
       effect: (s, actor, _expected, fd, device) => {
-        const hook = devices[device!]!;
+        const hook = devices[device]!;
         const present = occupant(s, hook, NONE);
-        if (fd !== NONE) setAt(s, actor!, programBehind(s, actor!, fd!), hook, NONE);
+        if (fd !== NONE) setAt(s, actor, programBehind(s, actor, fd), hook, NONE);
         else if (present !== NONE) detach(s, present);
       },
     }),

@@ -10,13 +10,12 @@ import { CHANGED_ROOTLET, FW1, ROOTLET, placeholderHooks } from './rootlet.js';
 export const btfCopy = defineProposal({
   name: 'btf-copy',
   title: 'the "ugly alternative": copy the BTF of the target at load, drop the reference, compare at attach',
-  sources: [
-    'https://lore.kernel.org/bpf/20191115230229.qd6plwnvrmcm4pfo@ast-mbp.dhcp.thefacebook.com/',
-  ],
+  sources: ['https://lore.kernel.org/bpf/20191115230229.qd6plwnvrmcm4pfo@ast-mbp.dhcp.thefacebook.com/'],
   models:
     'load takes a reference on the target, verifies, copies its BTF and drops the reference; attach names any target and ' +
     'compares; the link holds the target it is attached in',
-  leavesOut: 'update in place and forced detach; the mail does not say what keeps the target alive later: here the link does',
+  leavesOut:
+    'update in place and forced detach; the mail does not say what keeps the target alive later: here the link does',
   kernel: {
     sources: [ROOTLET, CHANGED_ROOTLET, FW1],
     hooks: (bounds) => [...deviceHooks(bounds, 'link'), ...placeholderHooks('link')],

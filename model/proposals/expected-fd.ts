@@ -13,7 +13,8 @@ export const expectedFd = defineProposal({
     'Linux commit 92234c8f15c8 (5.7), XDP_FLAGS_REPLACE and IFLA_XDP_EXPECTED_FD',
     'https://lore.kernel.org/bpf/158462359206.164779.15902346296781033076.stgit@toke.dk/',
   ],
-  models: 'set and clear by device name, and replace or clear only if the present program is the expected one',
+  models:
+    'set and clear by device name, and replace or clear only if the present program is the expected one',
   leavesOut: 'modes, finding the present program by its id, the flag without the attribute',
   kernel: {
     sources: [{ name: 'prog', kind: 'ordinary' }],

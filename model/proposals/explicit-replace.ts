@@ -14,7 +14,8 @@ export const explicitReplace = defineProposal({
   sources: [
     'https://lore.kernel.org/bpf/CACAyw98dcpu1b2nUf7ize2SJGJGd=mhqRK+PYQTx96gSBtbkNQ@mail.gmail.com/',
   ],
-  models: 'the target holds what replaces its subprograms until it is replaced again, put back, or the target is freed',
+  models:
+    'the target holds what replaces its subprograms until it is replaced again, put back, or the target is freed',
   leavesOut:
     'the inverse was left open: here anybody with a descriptor of the target puts a placeholder back; devices are set by ' +
     'netlink, as they were then',

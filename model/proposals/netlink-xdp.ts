@@ -14,7 +14,8 @@ export const netlinkXdp = defineProposal({
     'Linux 4.10 (2016), XDP_FLAGS_UPDATE_IF_NOEXIST',
     'https://lore.kernel.org/bpf/20191115230229.qd6plwnvrmcm4pfo@ast-mbp.dhcp.thefacebook.com/',
   ],
-  models: 'set and clear the program of a device by name, and set only if it is empty; the device holds the program',
+  models:
+    'set and clear the program of a device by name, and set only if it is empty; the device holds the program',
   leavesOut: 'modes (generic, driver, hardware), upper devices, device removal',
   kernel: {
     sources: [{ name: 'prog', kind: 'ordinary' }],

@@ -37,7 +37,10 @@ export function defineProposal(proposal: Proposal): Proposal {
 }
 
 /** The definition of a proposal's machine within bounds; what is not given is the proposal's own. */
-export function definitionOf(proposal: Proposal, bounds: Partial<Bounds> = {}): MachineDefinition<KernelState> {
+export function definitionOf(
+  proposal: Proposal,
+  bounds: Partial<Bounds> = {},
+): MachineDefinition<KernelState> {
   const kernel = kernelModel(proposal.kernel, { ...proposal.bounds, ...bounds });
   return {
     name: proposal.name,
@@ -49,7 +52,9 @@ export function definitionOf(proposal: Proposal, bounds: Partial<Bounds> = {}): 
     },
     prepare(memory, counts) {
       const isHeld = memory.holderTest(counts);
-      const isUsed = memory.holderTest((path) => counts(path) && (path === 'processes.fds' || path === 'pins'));
+      const isUsed = memory.holderTest(
+        (path) => counts(path) && (path === 'processes.fds' || path === 'pins'),
+      );
       const common: KernelFacts = {
         hooks: kernel.hooks,
         sources: kernel.options.sources,

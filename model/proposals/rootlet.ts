@@ -24,5 +24,10 @@ export const FW1: ProgramSource = { name: 'fw1', kind: 'extension', signature: F
 export const FW2: ProgramSource = { name: 'fw2', kind: 'extension', signature: OTHER_FIREWALL };
 
 export function placeholderHooks(keptBy: Hook['keptBy']): Hook[] {
-  return ['placeholder1', 'placeholder2'].map((name) => ({ name, kind: 'subprogram', exclusive: true, keptBy }));
+  return ['placeholder1', 'placeholder2'].map((name) => ({
+    name,
+    kind: 'subprogram',
+    exclusive: true,
+    keptBy,
+  }));
 }

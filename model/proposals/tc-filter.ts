@@ -13,8 +13,10 @@ export const tcFilterProposal = defineProposal({
     'net/sched/cls_bpf.c, cls_bpf_change; net/sched/cls_api.c; net/sched/sch_api.c',
     'https://lore.kernel.org/bpf/20191115230229.qd6plwnvrmcm4pfo@ast-mbp.dhcp.thefacebook.com/',
   ],
-  models: 'filters of one direction and priority in a clsact qdisc, with handles that are used again, newest first',
-  leavesOut: 'priorities, protocols, chains, the other direction, handles chosen by the caller for a new filter',
+  models:
+    'filters of one direction and priority in a clsact qdisc, with handles that are used again, newest first',
+  leavesOut:
+    'priorities, protocols, chains, the other direction, handles chosen by the caller for a new filter',
   kernel: {
     sources: [{ name: 'filter', kind: 'ordinary', verdict: 'continue' }],
     hooks: (bounds) => deviceHooks(bounds, 'hook', false),

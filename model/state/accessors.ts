@@ -60,6 +60,20 @@ export class RowMemory<S extends Struct = Struct> {
     this.holdPaths = [...new Set(this.holding.map((field) => field.path))];
   }
 
+  /** A test whether any of these top-level fields differs between `before` and `after`. */
+  changeTest(names: readonly string[]): () => boolean {
+    const places = names.map((name) => {
+      const field = this.layout.root.fields.find(([known]) => known === name);
+      if (!field) throw new RangeError(`the state has no field '${name}'`);
+      return field[1];
+    });
+    const tests = [...masksOf(places)].map(
+      ([word, mask]) => `((M[${word}] ^ M[${word + this.words}]) & ${mask}) !== 0`,
+    );
+    const source = `return function changed() { return ${tests.length === 0 ? 'false' : tests.join(' || ')}; }`;
+    return new Function('M', source)(this.memory) as () => boolean;
+  }
+
   /**
    * A test whether any holding reference to an object is left in a view. Only the references whose path `counts`
    * are looked at; what an empty table or a cleared row contains never counts, because it reads as NONE.
@@ -69,7 +83,10 @@ export class RowMemory<S extends Struct = Struct> {
     const cases = this.layout.tables.map((table) => {
       const tests = fields
         .filter((field) => field.tables.includes(table))
-        .map((field) => `((M[w + ${field.word}] >>> ${field.bit}) & ${field.mask}) === i + ${codeBase(field.tables, table)}`);
+        .map(
+          (field) =>
+            `((M[w + ${field.word}] >>> ${field.bit}) & ${field.mask}) === i + ${codeBase(field.tables, table)}`,
+        );
       return `case ${table.number}: return ${tests.length === 0 ? 'false' : tests.join(' || ')};`;
     });
     return new Function(
@@ -80,6 +97,37 @@ export class RowMemory<S extends Struct = Struct> {
       }`,
     )(this.memory) as (state: ValueOf<S>, object: number) => boolean;
   }
+}
+
+/** The bits that places take, by word. */
+function masksOf(places: readonly Place[]): ReadonlyMap<number, number> {
+  const masks = new Map<number, number>();
+  const add = (word: number, bit: number, bits: number): void => {
+    if (bits > 0) masks.set(word, (masks.get(word) ?? 0) | ((2 ** bits - 1) << bit));
+  };
+  const visit = (place: Place): void => {
+    switch (place.kind) {
+      case 'scalar':
+        add(place.word, place.bit, place.bits);
+        break;
+      case 'cells':
+        for (let i = 0; i < place.length; i++) {
+          add(
+            place.word + Math.floor(i / place.perWord),
+            place.bit + (i % place.perWord) * place.bits,
+            place.bits,
+          );
+        }
+        break;
+      case 'list':
+        place.elements.forEach(visit);
+        break;
+      case 'struct':
+        for (const [, field] of place.fields) visit(field);
+    }
+  };
+  places.forEach(visit);
+  return masks;
 }
 
 /** The packed code of row 0 of a table in a reference to several tables; 0 itself is NONE. */
@@ -163,9 +211,11 @@ class ViewBuilder {
       const shift = `(this.b + ${field.bit - place.bit})`;
       return scalarAccessor(names[k]!, at, shift, field.bits, this.codec(field.type, field.path));
     });
+    const clears = clearingSource(place);
     const source = `return class {
       constructor(w, b) { this.w = w; this.b = b; ${nested.map(([name]) => `this.${name} = null;`).join(' ')} }
       ${accessors.join('\n')}
+      clear() { ${clears} }
     }`;
     const view = this.instance(source, base + place.word, place.bit);
     for (const [name, field] of nested) view[name] = this.view(field, base);
@@ -193,7 +243,11 @@ class ViewBuilder {
   private instance(source: string, word: number, bit: number): Record<string, unknown> {
     let accessor = this.classes.get(source);
     if (!accessor) {
-      accessor = new Function('M', 'range', 'encode', source)(this.memory, fault, this.encoders) as AccessorClass;
+      accessor = new Function('M', 'range', 'encode', source)(
+        this.memory,
+        fault,
+        this.encoders,
+      ) as AccessorClass;
       this.classes.set(source, accessor);
     }
     return new accessor(word, bit);
@@ -229,7 +283,8 @@ class ViewBuilder {
 
   private encoder(path: string, tables: readonly TableInfo[]): (object: number) => number {
     const cases = tables.map(
-      (table) => `case ${table.number}: if (i < ${table.length}) return i + ${codeBase(tables, table)}; break;`,
+      (table) =>
+        `case ${table.number}: if (i < ${table.length}) return i + ${codeBase(tables, table)}; break;`,
     );
     return new Function(
       'range',
@@ -244,8 +299,8 @@ class ViewBuilder {
 }
 
 interface Codec {
-  get(code: string): string;
-  set(value: string): string;
+  readonly get: (code: string) => string;
+  readonly set: (value: string) => string;
 }
 
 function scalarAccessor(name: string, at: string, shift: string, bits: number, codec: Codec): string {
@@ -253,6 +308,13 @@ function scalarAccessor(name: string, at: string, shift: string, bits: number, c
   const mask = 2 ** bits - 1;
   return `get ${name}() { return ${codec.get(`(${at} >>> ${shift}) & ${mask}`)}; }
     set ${name}(v) { const code = ${codec.set('v')}, s = ${shift}; ${at} = (${at} & ~(${mask} << s)) | (code << s); }`;
+}
+
+/** Sets all bits of a struct to zero at once. */
+function clearingSource(place: StructPlace): string {
+  return [...masksOf([place])]
+    .map(([word, mask]) => `M[this.w + ${word - place.word}] &= ~(${mask >>> place.bit} << this.b);`)
+    .join(' ');
 }
 
 function decodeSource(code: string, tables: readonly TableInfo[]): string {

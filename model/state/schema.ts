@@ -94,7 +94,9 @@ export function refers(...tables: string[]): Reference {
 
 function checkLength(what: string, length: number): void {
   if (!Number.isInteger(length) || length < 0 || length > MAX_TABLE_LENGTH) {
-    throw new RangeError(`${what}(${length}): the length must be a whole number from 0 to ${MAX_TABLE_LENGTH}`);
+    throw new RangeError(
+      `${what}(${length}): the length must be a whole number from 0 to ${MAX_TABLE_LENGTH}`,
+    );
   }
 }
 
@@ -115,6 +117,12 @@ type StructValue<F extends Fields> = {
   readonly [K in keyof F as F[K] extends Scalar ? never : K]: ValueOf<F[K]>;
 };
 
+/** What every row of a table can do. */
+export interface Clearable {
+  /** Sets all fields to false, 0 and NONE at once. */
+  clear(): void;
+}
+
 /** The typed object through which a value of type `T` is read and written. */
 export type ValueOf<T> = T extends Scalar
   ? ScalarValue<T>
@@ -125,7 +133,7 @@ export type ValueOf<T> = T extends Scalar
     : T extends Struct<infer F>
       ? StructValue<F>
       : T extends Table<infer F>
-        ? readonly (StructValue<F> & { live: boolean })[]
+        ? readonly (StructValue<F> & { live: boolean } & Clearable)[]
         : never;
 
 /**

@@ -1,0 +1,115 @@
+/** Makes cases out of traces. */
+import type { Machine } from '../model/machine/index.js';
+import { outcomeText, play, type Playback } from '../checker/playback.js';
+import type { Property } from '../checker/property.js';
+import { isResult, type Trace } from '../checker/trace.js';
+import { bindCase, isReserved } from './bind.js';
+import { textOf, type CallText, type Case, type CaseText } from './case.js';
+import { isName } from './parse-call.js';
+import { caseFrom } from './print.js';
+import { replayCase } from './replay.js';
+import { CaseSyntaxError } from './syntax-error.js';
+
+/** What a case says besides its calls. Free text is brought onto one line. */
+export type CaseAbout = Pick<CaseText, 'title' | 'proposal' | 'expect'> &
+  Partial<Pick<CaseText, 'origins' | 'bounds'>>;
+
+/**
+ * A case made of a trace, with the outcomes of now, and with the rules switched off that are switched off in the machine.
+ * Give the bounds of the machine where they may matter; {@link withoutNeedlessBounds} takes them out again.
+ *
+ * Throws a {@link CaseSyntaxError} if the machine uses words that cannot be written in a case.
+ */
+export function caseOf<S>(
+  machine: Machine<S>,
+  property: Pick<Property<S>, 'name'>,
+  { trace }: { readonly trace: Trace },
+  about: CaseAbout,
+): Case {
+  const head: Omit<CaseText, 'calls'> = {
+    title: oneLine(about.title),
+    proposal: about.proposal,
+    property: property.name,
+    expect: about.expect,
+    origins: (about.origins ?? []).map(oneLine),
+    bounds: about.bounds ?? {},
+    without: machine.without,
+    comments: [],
+    headerComments: {},
+    closing: [],
+  };
+  const made = (names: ReadonlyMap<number, string>, callee: 'verb' | 'operation'): Case => {
+    const calls = callsOf(play(machine, trace, names), names, callee);
+    return caseFrom({ ...head, calls }, `${about.proposal}/${property.name}.case`);
+  };
+  // Names and verbs as people would write them; plainer ones if what is written could be read in another way.
+  const [spoken, plain] = [spokenNames(machine, trace), plainNames(machine, trace)];
+  const faithful = (draft: Case): boolean => means(draft, machine, trace);
+  return (
+    [made(spoken, 'verb'), made(spoken, 'operation'), made(plain, 'verb')].find(faithful) ??
+    made(plain, 'operation')
+  );
+}
+
+/** The case without its bounds, if it replays in a machine with room enough just as it does within them; else the same. */
+export function withoutNeedlessBounds<S>(
+  made: Case,
+  machineFor: (read: Case) => Machine<S>,
+  property: Property<S>,
+): Case {
+  const free = caseFrom({ ...textOf(made), bounds: {} }, made.at.file);
+  return replayCase(free, machineFor(free), property).kind === 'as-expected' ? free : made;
+}
+
+function callsOf(
+  { steps }: Playback,
+  names: ReadonlyMap<number, string>,
+  callee: 'verb' | 'operation',
+): CallText[] {
+  return steps.map((step, i) => ({
+    result: names.get(i),
+    actor: step.actor,
+    verb: step[callee],
+    args: step.args,
+    outcome: outcomeText(step.outcome),
+    comments: [],
+    remark: undefined,
+    paragraph: false,
+  }));
+}
+
+/** The names of a playback, and names for refused calls that others refer to; words that cannot be names are replaced. */
+function spokenNames<S>(machine: Machine<S>, trace: Trace): Map<number, string> {
+  const { steps } = play(machine, trace);
+  const names = plainNames(machine, trace);
+  const isFree = (name: string): boolean => ![...names.values()].includes(name);
+  steps.forEach(({ result }, i) => {
+    if (result !== undefined && isName(result) && !isReserved(machine, result) && isFree(result))
+      names.set(i, result);
+  });
+  return names;
+}
+
+/** `result1`, `result2`, … for the calls whose results have a name, or need one. */
+function plainNames<S>(machine: Machine<S>, trace: Trace): Map<number, string> {
+  const { steps } = play(machine, trace);
+  const used = new Set(
+    trace.flatMap(({ args }) => args.flatMap((arg) => (isResult(arg) ? [arg.result] : []))),
+  );
+  const named = steps.flatMap(({ result }, i) => (result !== undefined || used.has(i) ? [i] : []));
+  return new Map(named.map((i) => [i, `result${i + 1}`]));
+}
+
+/** Whether a case, read again, is this trace. */
+function means<S>(draft: Case, machine: Machine<S>, trace: Trace): boolean {
+  try {
+    return JSON.stringify(bindCase(draft, machine).trace) === JSON.stringify(trace);
+  } catch (error) {
+    if (error instanceof CaseSyntaxError) return false;
+    throw error;
+  }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}\p{Cf}\p{Cs}]+/gu, ' ').trim();
+}

@@ -1,0 +1,216 @@
+/** The corpus on disk: one case a file, `<proposal>/<property>.case`. The only file of this room that touches the disk. */
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import type { Case, CaseText } from './case.js';
+import { parseCase } from './parse.js';
+import { printCase } from './print.js';
+import { CaseSyntaxError } from './syntax-error.js';
+
+/** What cases are called on disk. */
+export const CASE_SUFFIX = '.case';
+
+/** A file or directory of the corpus could not be read. */
+export class CorpusReadError extends Error {
+  constructor(
+    readonly file: string,
+    override readonly cause: unknown,
+  ) {
+    super(`cannot read ${file}: ${reasonOf(cause)}`);
+    this.name = 'CorpusReadError';
+  }
+}
+
+/** A case could not be written; on disk, everything is as it was. */
+export class CorpusWriteError extends Error {
+  constructor(
+    readonly file: string,
+    override readonly cause: unknown,
+  ) {
+    super(`cannot write ${file}, and nothing was changed: ${reasonOf(cause)}`);
+    this.name = 'CorpusWriteError';
+  }
+}
+
+/** A file of the corpus, and the case in it, or why there is none. */
+export type CorpusEntry =
+  | { readonly file: string; readonly case: Case; readonly error?: never }
+  | { readonly file: string; readonly case?: never; readonly error: CaseSyntaxError | CorpusReadError };
+
+/**
+ * Reads all cases below a directory, sorted by path. One that cannot be read is an entry with an error. Throws a
+ * {@link CorpusReadError} if the directory itself cannot be read.
+ */
+export function readCorpus(directory: string): CorpusEntry[] {
+  return caseFiles(directory).map((file) => readCaseFile(file));
+}
+
+/** Reads one file. Throws nothing: what is wrong with the file is in the entry. */
+export function readCaseFile(file: string): CorpusEntry {
+  try {
+    return { file, case: parseCase(textIn(file), file) };
+  } catch (error) {
+    if (error instanceof CaseSyntaxError || error instanceof CorpusReadError) return { file, error };
+    throw error;
+  }
+}
+
+/**
+ * Adds a case to a corpus, as `<proposal>/<property>.case`, or `-2`, `-3`, … if a different case has that name. If the very
+ * same text is there already, nothing is written. Returns the file. Throws a {@link CorpusWriteError}.
+ */
+export function addCase(directory: string, text: CaseText): string {
+  const content = readableText(text, directory);
+  for (let i = 1; ; i++) {
+    const name = i === 1 ? text.property : `${text.property}-${i}`;
+    const file = joined(directory, `${text.proposal}/${name}${CASE_SUFFIX}`);
+    if (hasContent(file, content) || createFile(file, content)) return file;
+  }
+}
+
+/** Writes a case to a new file. Throws a {@link CorpusWriteError}, also if there is a file with anything else in it. */
+export function writeCase(file: string, text: CaseText): void {
+  const content = readableText(text, file);
+  if (hasContent(file, content) || createFile(file, content)) return;
+  throw new CorpusWriteError(file, new Error('there is another file of that name'));
+}
+
+/** Writes a case to a file, in the place of what is there. Throws a {@link CorpusWriteError}. */
+export function overwriteCase(file: string, text: CaseText): void {
+  const content = readableText(text, file);
+  if (hasContent(file, content)) return;
+  throughTemporary(file, content, (temporary) => {
+    renameSync(temporary, file);
+  });
+}
+
+function caseFiles(directory: string): string[] {
+  try {
+    return readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((found) => found.name.endsWith(CASE_SUFFIX) && !found.isDirectory())
+      .map((found) => joined(found.parentPath, found.name))
+      .sort();
+  } catch (error) {
+    throw new CorpusReadError(directory, error);
+  }
+}
+
+/** The same path on every system, so that corpora are in the same order everywhere. */
+function joined(directory: string, name: string): string {
+  return path.join(directory, name).replaceAll(path.sep, '/');
+}
+
+function textIn(file: string): string {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new CorpusReadError(file, error);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new CaseSyntaxError(file, 1, 1, 'this is not text in UTF-8', 'save the file as UTF-8');
+  }
+}
+
+/** The text of a case, once it is known that it can be read again. */
+function readableText(text: CaseText, file: string): string {
+  const content = printCase(text);
+  try {
+    if (printCase(parseCase(content, file)) === content) return content;
+  } catch (error) {
+    throw new CorpusWriteError(file, error);
+  }
+  throw new CorpusWriteError(file, new Error('the case could not be read again as it is'));
+}
+
+function hasContent(file: string, content: string): boolean {
+  try {
+    return readFileSync(file, 'utf8') === content;
+  } catch {
+    return false;
+  }
+}
+
+/** Makes a file that was not there, whole or not at all; false if there is one. */
+function createFile(file: string, content: string): boolean {
+  if (existsSync(file)) return false;
+  return throughTemporary(file, content, (temporary) => {
+    try {
+      linkSync(temporary, file);
+      unlinkSync(temporary);
+      return true;
+    } catch (error) {
+      // Another process may have been faster. A link shows that, and a rename would not.
+      if (existsSync(file)) {
+        unlinkSync(temporary);
+        return false;
+      }
+      if (!isWithoutLinks(error)) throw error;
+      renameSync(temporary, file);
+      return true;
+    }
+  });
+}
+
+/** Writes beside the file first, and lets `place` bring that to its place. What was made is removed if it fails. */
+function throughTemporary<T>(file: string, content: string, place: (temporary: string) => T): T {
+  const directory = path.dirname(file);
+  const temporary = path.join(directory, `.${path.basename(file)}.${process.pid}.tmp`);
+  let made: string | undefined;
+  try {
+    made = mkdirSync(directory, { recursive: true });
+    writeFileSync(temporary, content, { flush: true });
+    return place(temporary);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    removeEmpty(directory, made);
+    throw new CorpusWriteError(file, error);
+  }
+}
+
+/** Removes a directory and those above it up to the first that was made, as far as nobody has put anything in. */
+function removeEmpty(directory: string, made: string | undefined): void {
+  if (made === undefined) return;
+  try {
+    rmdirSync(directory);
+    if (path.resolve(directory) !== path.resolve(made)) removeEmpty(path.dirname(directory), made);
+  } catch {
+    // Somebody else uses it by now.
+  }
+}
+
+/** Some file systems (FAT) have no hard links. */
+function isWithoutLinks(error: unknown): boolean {
+  return ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EEXIST: 'there is a file where a directory is needed',
+  EISDIR: 'it is a directory',
+  ENOENT: 'there is no such file or directory',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of its path is a file, not a directory',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+};
+
+function reasonOf(cause: unknown): string {
+  return REASONS[codeOf(cause)] ?? (cause instanceof Error ? cause.message : String(cause));
+}

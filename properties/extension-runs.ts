@@ -1,0 +1,20 @@
+import { defineProperty } from '../checker/property.js';
+import { isReached } from '../model/kernel/attachments.js';
+import type { KernelState } from '../model/kernel/model.js';
+import { NONE } from '../model/state/index.js';
+
+export const extensionRuns = defineProperty<KernelState>({
+  name: 'extension-runs',
+  kind: 'witness',
+  claim: 'A packet can meet an extension in the place of a placeholder.',
+  source: 'https://lore.kernel.org/bpf/20191115230229.qd6plwnvrmcm4pfo@ast-mbp.dhcp.thefacebook.com/',
+  situation: 'a replaced placeholder is in a program that a device runs',
+  speaksAbout: ['has:subprogram'],
+  reached(s) {
+    for (let i = 0; i < s.attachments.length; i++) {
+      const { attached, target, program } = s.attachments[i]!;
+      if (attached && target !== NONE && isReached(s, program)) return true;
+    }
+    return false;
+  },
+});

@@ -1,0 +1,80 @@
+/** The built-in properties, in the order in which tables show them: claims first, witnesses last. */
+import type { Property } from '../checker/property.js';
+import type { KernelState } from '../model/kernel/model.js';
+import { adminRestoresByKilling } from './admin-restores-by-killing.js';
+import { attachGraphAcyclic } from './attach-graph-acyclic.js';
+import { attachedExtensionReceivesPackets } from './attached-extension-receives-packets.js';
+import { attachmentOutlivesProcesses } from './attachment-outlives-processes.js';
+import { casSuccessSawExpected } from './cas-success-saw-expected.js';
+import { closeDetachesExactlyOne } from './close-detaches-exactly-one.js';
+import { conflictingAttachFailsLoudly } from './conflicting-attach-fails-loudly.js';
+import { containerDeleteKeepsForeign } from './container-delete-keeps-foreign.js';
+import { crashRestoresPlaceholder } from './crash-restores-placeholder.js';
+import { deleteByNameRemovesOwn } from './delete-by-name-removes-own.js';
+import { exclusiveHookHasOneOwner } from './exclusive-hook-has-one-owner.js';
+import { extensionDepthAtMostOne } from './extension-depth-at-most-one.js';
+import { extensionRuns } from './extension-runs.js';
+import { extensionVerifiedAgainstItsTarget } from './extension-verified-against-its-target.js';
+import { failedOperationChangesNothing } from './failed-operation-changes-nothing.js';
+import { heldLinkNeverDetachedByOthers } from './held-link-never-detached-by-others.js';
+import { heldLinkNeverOverridden } from './held-link-never-overridden.js';
+import { holderKnowsWhatRuns } from './holder-knows-what-runs.js';
+import { ifEmptyNeverDisplaces } from './if-empty-never-displaces.js';
+import { lastCloseRestoresPlaceholder } from './last-close-restores-placeholder.js';
+import { lastUnpinRestoresPlaceholder } from './last-unpin-restores-placeholder.js';
+import { linkHeldByTwo } from './link-held-by-two.js';
+import { loadKeepsNoTargetAlive } from './load-keeps-no-target-alive.js';
+import { noDanglingReference } from './no-dangling-reference.js';
+import { nothingLeftWhenAllGone } from './nothing-left-when-all-gone.js';
+import { passedLinkSurvivesCrash } from './passed-link-survives-crash.js';
+import { pinnedLinkSurvivesCrash } from './pinned-link-survives-crash.js';
+import { pinnedProgramKeepsNothingAttached } from './pinned-program-keeps-nothing-attached.js';
+import { placeholderRuns } from './placeholder-runs.js';
+import { programAndLinkLifetimesIndependent } from './program-and-link-lifetimes-independent.js';
+import { programsShareADevice } from './programs-share-a-device.js';
+import { replaceKeepsPosition } from './replace-keeps-position.js';
+import { restartedOwnerLeavesOneProgram } from './restarted-owner-leaves-one-program.js';
+import { runningDispatcherKeepsItsSlots } from './running-dispatcher-keeps-its-slots.js';
+import { successMeansEffect } from './success-means-effect.js';
+import { targetOutlivesExtensions } from './target-outlives-extensions.js';
+import { unreferencedIsFreed } from './unreferenced-is-freed.js';
+
+export const properties: readonly Property<KernelState>[] = [
+  heldLinkNeverOverridden,
+  heldLinkNeverDetachedByOthers,
+  lastCloseRestoresPlaceholder,
+  crashRestoresPlaceholder,
+  lastUnpinRestoresPlaceholder,
+  pinnedLinkSurvivesCrash,
+  passedLinkSurvivesCrash,
+  pinnedProgramKeepsNothingAttached,
+  closeDetachesExactlyOne,
+  programAndLinkLifetimesIndependent,
+  conflictingAttachFailsLoudly,
+  failedOperationChangesNothing,
+  successMeansEffect,
+  exclusiveHookHasOneOwner,
+  noDanglingReference,
+  targetOutlivesExtensions,
+  loadKeepsNoTargetAlive,
+  extensionVerifiedAgainstItsTarget,
+  restartedOwnerLeavesOneProgram,
+  deleteByNameRemovesOwn,
+  containerDeleteKeepsForeign,
+  casSuccessSawExpected,
+  ifEmptyNeverDisplaces,
+  replaceKeepsPosition,
+  nothingLeftWhenAllGone,
+  adminRestoresByKilling,
+  holderKnowsWhatRuns,
+  attachGraphAcyclic,
+  extensionDepthAtMostOne,
+  unreferencedIsFreed,
+  runningDispatcherKeepsItsSlots,
+  attachedExtensionReceivesPackets,
+  extensionRuns,
+  placeholderRuns,
+  attachmentOutlivesProcesses,
+  programsShareADevice,
+  linkHeldByTwo,
+];

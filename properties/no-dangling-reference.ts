@@ -1,0 +1,62 @@
+import { KEPT, SILENT, broken, defineProperty, type Judgement } from '../checker/property.js';
+import { isLive, mapObject, programObject } from '../model/kernel/lifetime.js';
+import type { KernelState } from '../model/kernel/model.js';
+import { NONE } from '../model/state/index.js';
+import { who } from './words.js';
+
+export const noDanglingReference = defineProperty<KernelState>({
+  name: 'no-dangling-reference',
+  kind: 'state',
+  claim: 'Nothing alive refers to something freed.',
+  source:
+    'syzbot reports behind Linux commits 4c46091ee985 and 1cb6f0bae504: uses after free of links, programs and hooks',
+  situation: 'something alive refers to an object',
+  speaksAbout: 'all',
+  check(s) {
+    let judgement: Judgement = SILENT;
+    for (let p = 0; p < s.processes.length; p++) {
+      const { fds } = s.processes[p]!;
+      for (let fd = 0; fd < fds.length; fd++) {
+        const object = fds.get(fd);
+        if (object === NONE) continue;
+        judgement = KEPT;
+        if (!isLive(s, object))
+          return broken(`a descriptor of ${who(p)} refers to something freed`, { freed: object });
+      }
+    }
+    for (let i = 0; i < s.pins.length; i++) {
+      const object = s.pins.get(i);
+      if (object !== NONE && !isLive(s, object))
+        return broken('a pin refers to something freed', { freed: object });
+    }
+    for (let i = 0; i < s.attachments.length; i++) {
+      const { live, program, target, attached } = s.attachments[i]!;
+      if (!live) continue;
+      if (!s.programs[program]!.live)
+        return broken('an attachment refers to a freed program', { freed: program });
+      if (attached && target !== NONE && !isLive(s, target)) {
+        return broken('an attachment is in something that was freed', {
+          attached: programObject(program),
+          freed: target,
+        });
+      }
+    }
+    for (let i = 0; i < s.programs.length; i++) {
+      const { live, target, map } = s.programs[i]!;
+      if (!live) continue;
+      if (target !== NONE && !s.programs[target]!.live) {
+        return broken('an extension refers to a freed target', {
+          extension: programObject(i),
+          freed: target,
+        });
+      }
+      if (map !== NONE && !s.maps[map]!.live) {
+        return broken('a program refers to a freed map', {
+          program: programObject(i),
+          freed: mapObject(map),
+        });
+      }
+    }
+    return judgement;
+  },
+});
