@@ -7,6 +7,7 @@ import { argumentLists, callBetween, type FoundCall } from './calls.js';
 import { ImpureModelFault, ModelFault, PropertyFault } from './faults.js';
 import { hasActor, judgeState, judges, StepView } from './judge.js';
 import type { Broken, Property } from './property.js';
+import type { Progress, Search } from './search.js';
 import { createStateStore, type StateStore } from './state-store.js';
 import { operationStatistics } from './statistics.js';
 import { Recorder, type Trace } from './trace.js';
@@ -19,28 +20,6 @@ export interface ExhaustiveLimits {
   readonly maxStates?: number;
   /** Bytes of the search's own tables. */
   readonly maxBytes?: number;
-}
-
-/** A search that can be carried on in portions, so that somebody can look at the clock in between. */
-export interface Search {
-  /** Looks at some more; false when there is nothing left to do. */
-  advance(portion: number): boolean;
-  /** Ends the search before its time. */
-  stop(reason: StopReason): void;
-  progress(): Progress;
-  result(): SearchResult;
-}
-
-export interface Progress {
-  readonly states: number;
-  readonly transitions: number;
-  readonly depth: number;
-  /** States found and not looked at yet. */
-  readonly waiting: number;
-  readonly runs: number;
-  readonly bytes: number;
-  /** Names of the properties broken so far. */
-  readonly violated: readonly string[];
 }
 
 /** Expansions looked up together. */
@@ -256,7 +235,7 @@ export class ExhaustiveSearch<S> implements Search {
     const stoppedBy = closed ? undefined : (this.stoppedBy ?? 'interrupted');
     const { counts } = this.expansion;
     const results = this.properties.map((property, k): PropertyResult => {
-      const spoke = this.watch.spokeOf(k, counts);
+      const spoke = this.watch.spokeOf(k, refusalsIn(counts));
       return { property: property.name, verdict: this.verdict(property, k, spoke, stoppedBy), spoke };
     });
     return {

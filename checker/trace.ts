@@ -124,7 +124,7 @@ export class Recorder<S> {
   /** Forgets everything; the trace handed out before stays as it is. */
   reset(): void {
     this.calls = [];
-    for (const owners of this.issuers) for (const table of owners) table.length = 0;
+    for (const owners of this.issuers) owners.length = 0;
   }
 
   /** Adds a call that was made with these arguments and this outcome. */

@@ -63,10 +63,13 @@ export class PropertyWatch<S> {
     return make(view, settled, properties, this.open, this.spoke, breach) as () => void;
   }
 
-  /** How often a property spoke, refusals by guards included where it need not look at each of them. */
-  spokeOf(k: number, counts: CallCounts): number {
+  /**
+   * How often a property spoke. `refusals` is how many calls were refused by guards: for a property that need not look at
+   * each of them, they count.
+   */
+  spokeOf(k: number, refusals: number): number {
     const property = this.properties[k]!;
-    const unseen = property.kind === 'step' && property.refusals === 'begun' ? refusalsIn(counts) : 0;
+    const unseen = property.kind === 'step' && property.refusals === 'begun' ? refusals : 0;
     return this.spoke[k]! + unseen;
   }
 

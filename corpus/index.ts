@@ -23,11 +23,11 @@ export { fingerprint } from './fingerprint.js';
 export { caseOf, withoutNeedlessBounds, type CaseAbout } from './make.js';
 export { parseCase } from './parse.js';
 export { caseFrom, printCall, printCase } from './print.js';
+export { byPath, CASE_SUFFIX } from './path-order.js';
 export { pruneDuplicates, type Duplicate } from './prune.js';
 export { replayCase, type CaseVerdict, type OutcomeChange } from './replay.js';
 export {
   addCase,
-  CASE_SUFFIX,
   CorpusReadError,
   CorpusWriteError,
   overwriteCase,

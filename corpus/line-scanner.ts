@@ -43,5 +43,5 @@ export class LineScanner {
 
 /** The column of the character at an offset: characters outside the basic plane take two units and one column. */
 export function columnAt(text: string, offset: number): number {
-  return [...text.slice(0, offset)].length + 1;
+  return Array.from(text.slice(0, offset)).length + 1;
 }

@@ -1,6 +1,7 @@
 /** Finding cases that say the same thing twice. */
 import type { CaseText } from './case.js';
 import { fingerprint } from './fingerprint.js';
+import { byPath } from './path-order.js';
 
 export interface Duplicate {
   /** The file that can go. */
@@ -14,7 +15,7 @@ export function pruneDuplicates(
   cases: readonly { readonly file: string; readonly case: CaseText }[],
 ): Duplicate[] {
   const kept = new Map<string, string>();
-  const sorted = [...cases].sort((a, b) => (a.file < b.file ? -1 : 1));
+  const sorted = [...cases].sort((a, b) => byPath(a.file, b.file));
   return sorted.flatMap(({ file, case: text }) => {
     const key = fingerprint(text);
     const keeps = kept.get(key);

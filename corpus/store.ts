@@ -1,24 +1,13 @@
-/** The corpus on disk: one case a file, `<proposal>/<property>.case`. The only file of this room that touches the disk. */
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+/** The corpus on disk: one case a file, `<proposal>/<property>.case`. */
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Case, CaseText } from './case.js';
+import { isDeepStrictEqual } from 'node:util';
+import { createFile, replaceFile } from './atomic-file.js';
+import { textOf, type Case } from './case.js';
 import { parseCase } from './parse.js';
+import { byPath, CASE_SUFFIX } from './path-order.js';
 import { printCase } from './print.js';
 import { CaseSyntaxError } from './syntax-error.js';
-
-/** What cases are called on disk. */
-export const CASE_SUFFIX = '.case';
 
 /** A file or directory of the corpus could not be read. */
 export class CorpusReadError extends Error {
@@ -69,28 +58,28 @@ export function readCaseFile(file: string): CorpusEntry {
  * Adds a case to a corpus, as `<proposal>/<property>.case`, or `-2`, `-3`, … if a different case has that name. If the very
  * same text is there already, nothing is written. Returns the file. Throws a {@link CorpusWriteError}.
  */
-export function addCase(directory: string, text: CaseText): string {
-  const content = readableText(text, directory);
+export function addCase(directory: string, made: Case): string {
+  const content = readableText(made, directory);
   for (let i = 1; ; i++) {
-    const name = i === 1 ? text.property : `${text.property}-${i}`;
-    const file = joined(directory, `${text.proposal}/${name}${CASE_SUFFIX}`);
-    if (hasContent(file, content) || createFile(file, content)) return file;
+    const name = i === 1 ? made.property : `${made.property}-${i}`;
+    const file = joined(directory, `${made.proposal}/${name}${CASE_SUFFIX}`);
+    if (hasContent(file, content) || wasCreated(file, content)) return file;
   }
 }
 
 /** Writes a case to a new file. Throws a {@link CorpusWriteError}, also if there is a file with anything else in it. */
-export function writeCase(file: string, text: CaseText): void {
-  const content = readableText(text, file);
-  if (hasContent(file, content) || createFile(file, content)) return;
+export function writeCase(file: string, made: Case): void {
+  const content = readableText(made, file);
+  if (hasContent(file, content) || wasCreated(file, content)) return;
   throw new CorpusWriteError(file, new Error('there is another file of that name'));
 }
 
 /** Writes a case to a file, in the place of what is there. Throws a {@link CorpusWriteError}. */
-export function overwriteCase(file: string, text: CaseText): void {
-  const content = readableText(text, file);
+export function overwriteCase(file: string, made: Case): void {
+  const content = readableText(made, file);
   if (hasContent(file, content)) return;
-  throughTemporary(file, content, (temporary) => {
-    renameSync(temporary, file);
+  orWriteError(file, () => {
+    replaceFile(file, content);
   });
 }
 
@@ -99,7 +88,7 @@ function caseFiles(directory: string): string[] {
     return readdirSync(directory, { recursive: true, withFileTypes: true })
       .filter((found) => found.name.endsWith(CASE_SUFFIX) && !found.isDirectory())
       .map((found) => joined(found.parentPath, found.name))
-      .sort();
+      .sort(byPath);
   } catch (error) {
     throw new CorpusReadError(directory, error);
   }
@@ -126,9 +115,9 @@ function textIn(file: string): string {
 
 /** The text of a case, once it is known that it can be read again. */
 function readableText(text: CaseText, file: string): string {
-  const content = printCase(text);
+  const content = printCase(made);
   try {
-    if (printCase(parseCase(content, file)) === content) return content;
+    if (isDeepStrictEqual(textOf(parseCase(content, file)), textOf(made))) return content;
   } catch (error) {
     throw new CorpusWriteError(file, error);
   }
@@ -143,57 +132,17 @@ function hasContent(file: string, content: string): boolean {
   }
 }
 
-/** Makes a file that was not there, whole or not at all; false if there is one. */
-function createFile(file: string, content: string): boolean {
-  if (existsSync(file)) return false;
-  return throughTemporary(file, content, (temporary) => {
-    try {
-      linkSync(temporary, file);
-      unlinkSync(temporary);
-      return true;
-    } catch (error) {
-      // Another process may have been faster. A link shows that, and a rename would not.
-      if (existsSync(file)) {
-        unlinkSync(temporary);
-        return false;
-      }
-      if (!isWithoutLinks(error)) throw error;
-      renameSync(temporary, file);
-      return true;
-    }
-  });
+/** Makes a file that was not there; false if there is one. */
+function wasCreated(file: string, content: string): boolean {
+  return orWriteError(file, () => createFile(file, content));
 }
 
-/** Writes beside the file first, and lets `place` bring that to its place. What was made is removed if it fails. */
-function throughTemporary<T>(file: string, content: string, place: (temporary: string) => T): T {
-  const directory = path.dirname(file);
-  const temporary = path.join(directory, `.${path.basename(file)}.${process.pid}.tmp`);
-  let made: string | undefined;
+function orWriteError<T>(file: string, write: () => T): T {
   try {
-    made = mkdirSync(directory, { recursive: true });
-    writeFileSync(temporary, content, { flush: true });
-    return place(temporary);
+    return write();
   } catch (error) {
-    rmSync(temporary, { force: true });
-    removeEmpty(directory, made);
     throw new CorpusWriteError(file, error);
   }
-}
-
-/** Removes a directory and those above it up to the first that was made, as far as nobody has put anything in. */
-function removeEmpty(directory: string, made: string | undefined): void {
-  if (made === undefined) return;
-  try {
-    rmdirSync(directory);
-    if (path.resolve(directory) !== path.resolve(made)) removeEmpty(path.dirname(directory), made);
-  } catch {
-    // Somebody else uses it by now.
-  }
-}
-
-/** Some file systems (FAT) have no hard links. */
-function isWithoutLinks(error: unknown): boolean {
-  return ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(codeOf(error));
 }
 
 function codeOf(error: unknown): string {

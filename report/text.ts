@@ -6,7 +6,7 @@ import { showSearches } from './search-lines.js';
 import { counted, findingText, verdictText } from './sentences.js';
 import { showFinding } from './show-finding.js';
 import { statusOf, tallyOf, type Status } from './status.js';
-import { cut } from './wrap.js';
+import { cut, hangingWords } from './wrap.js';
 
 /** Which counterexamples are shown in full; the others get a line each. */
 export type ShownInFull = 'unexpected' | 'all';
@@ -36,17 +36,17 @@ interface Found {
   readonly finding: Finding;
 }
 
-function showCases(cases: readonly CaseOutcome[], { paint, marks }: Look): string[] {
+function showCases(cases: readonly CaseOutcome[], { paint, marks, width }: Look): string[] {
   const others = cases.filter(({ status }) => status !== 'as-expected');
   const count = counted(cases.length, 'stored case');
   if (others.length === 0) {
     return [cases.length === 0 ? 'No stored cases replayed.' : `${count} replayed: all as expected.`];
   }
   return [
-    `${count} replayed: ${cases.length - others.length} as expected, ${paint.red(`${others.length} not`)}.`,
-    ...others.map(({ file, title, status, message }) => {
-      return `${paint.red(marks.broken)} ${status}: ${file} (${title}): ${message}`;
-    }),
+    `${count} replayed: ${cases.length - others.length} as expected, ${others.length} not.`,
+    ...others.flatMap(({ file, title, status, message }) =>
+      hangingWords(`${marks.broken} ${status}: ${file} (${title}): ${message}`, width).map(paint.red),
+    ),
   ];
 }
 
@@ -72,14 +72,13 @@ function commandOf({ proposal, finding }: Found): string {
   return finding.counterexample?.reproduce ?? `# ${proposal.name} ${finding.property}`;
 }
 
-function showUndecided(found: readonly Found[], { paint, marks }: Look): string[] {
+function showUndecided(found: readonly Found[], { paint, marks, width }: Look): string[] {
   if (found.length === 0) return [];
-  return [
-    paint.bold('Undecided:'),
-    ...found.map(({ proposal, finding }) => {
-      return `${paint.magenta(marks.undecided)} ${proposal.name} ${finding.property}: ${findingText(finding)}`;
-    }),
-  ];
+  const lines = found.flatMap(({ proposal, finding }) => {
+    const why = finding.verdict.kind === 'undecided' ? finding.verdict.why : findingText(finding);
+    return hangingWords(`${marks.undecided} ${proposal.name} ${finding.property}: ${why}`, width);
+  });
+  return [paint.bold('Undecided:'), ...lines.map(paint.magenta)];
 }
 
 function showFailures(found: readonly Found[], look: Look): string[] {
@@ -89,23 +88,23 @@ function showFailures(found: readonly Found[], look: Look): string[] {
 }
 
 function showInFull({ proposal, finding }: Found, look: Look, colour: (text: string) => string): string[] {
-  const { paint, marks } = look;
-  const name = paint.bold(`${proposal.name} ${finding.property}`);
-  // The clause and what was expected stand under the calls.
+  // With a counterexample, the clause and what was expected stand under the calls.
   const found = finding.counterexample ? verdictText(finding) : findingText(finding);
-  return [`${colour(marks.broken)} ${name}: ${found}`, '', ...showFinding(finding, look)];
+  const headline = `${look.marks.broken} ${proposal.name} ${finding.property}: ${found}`;
+  return [...hangingWords(headline, look.width).map(colour), '', ...showFinding(finding, look)];
 }
 
-function showResult({ proposals }: Report, { paint }: Look): string[] {
+function showResult({ proposals }: Report, { paint, width }: Look): string[] {
   const findings = proposals.flatMap((proposal) => proposal.findings);
   const tally = tallyOf(findings);
   const limited = findings.filter((f) => f.verdict.kind === 'holds-up-to' && statusOf(f) === 'passed').length;
   const counts = [
-    paint.green(`${tally.passed} kept${limited > 0 ? ` (${limited} as far as was looked)` : ''}`),
-    ...(tally.expected > 0 ? [paint.yellow(`${tally.expected} broken as expected`)] : []),
-    ...(tally.failed > 0 ? [paint.red(`${tally.failed} not as expected`)] : []),
-    ...(tally.undecided > 0 ? [paint.magenta(`${tally.undecided} undecided`)] : []),
+    `${tally.passed} kept${limited > 0 ? ` (${limited} as far as was looked)` : ''}`,
+    ...(tally.expected > 0 ? [`${tally.expected} broken as expected`] : []),
+    ...(tally.failed > 0 ? [`${tally.failed} not as expected`] : []),
+    ...(tally.undecided > 0 ? [`${tally.undecided} undecided`] : []),
   ];
   const checked = `${counted(findings.length, 'claim')} checked on ${counted(proposals.length, 'proposal')}`;
-  return [`${checked}: ${counts.join(', ')}.`];
+  const colour = tally.failed > 0 ? paint.red : tally.undecided > 0 ? paint.magenta : paint.green;
+  return hangingWords(`${checked}: ${counts.join(', ')}.`, width).map(colour);
 }

@@ -5,6 +5,11 @@ export function wrapWords(text: string, width: number): string[] {
   return fill(text.split(/(?<=\s)/), width).map((line) => line.trim());
 }
 
+/** A sentence in lines, those behind the first indented. */
+export function hangingWords(text: string, width: number): string[] {
+  return wrapWords(text, width - 2).map((line, i) => (i === 0 ? line : `  ${line}`));
+}
+
 /** A name in lines of at most `width` characters, broken after hyphens only. */
 export function wrapName(name: string, width: number): string[] {
   return fill(name.split(/(?<=-)/), width);

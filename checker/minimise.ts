@@ -1,0 +1,105 @@
+/**
+ * One minimal form. A counterexample, whoever found it, is reduced until no call can be left out and no argument made
+ * simpler; then a bounded exhaustive search asks whether anything shorter breaks the same property, so that what is
+ * printed is a shortest one; then interchangeable values are renamed by first appearance. The same bug reads the same.
+ */
+import type { Machine } from '../model/machine/index.js';
+import { ExhaustiveSearch } from './exhaustive.js';
+import { judgeTrace } from './judge.js';
+import type { Property } from './property.js';
+import { mapValues, shorterTraces, simplerTraces, usedValues, without } from './shrink.js';
+import { runTrace, SKIPPED, type Trace } from './trace.js';
+
+export interface MinimiseOptions {
+  /** States the final search may look at; 0 for no search. Default 300,000. */
+  readonly searchStates?: number;
+}
+
+const DEFAULT_SEARCH_STATES = 300_000;
+
+/** What must stay true while a trace gets smaller. */
+type Shows = (trace: Trace) => Trace | undefined;
+
+/**
+ * The minimal form of a trace that breaks a property, or reaches a witness. A trace that does neither comes back as it is.
+ */
+export function minimise<S>(
+  machine: Machine<S>,
+  property: Property<S>,
+  trace: Trace,
+  { searchStates = DEFAULT_SEARCH_STATES }: MinimiseOptions = {},
+): Trace {
+  const shows = showing(machine, property);
+  const start = shows(trace);
+  if (!start) return trace;
+  const reduced = reduce(machine, shows, start);
+  const shortest = searchStates > 0 ? shortestBySearch(machine, property, reduced, searchStates) : reduced;
+  return renamed(machine, shows, reduce(machine, shows, shortest));
+}
+
+/** Whether a trace breaks the property (reaches the witness), all its calls can be made; cut off behind the breach. */
+function showing<S>(machine: Machine<S>, property: Property<S>): Shows {
+  return (trace) => {
+    const { brokenAt, firstSpoke, skipped } = judgeTrace(machine, property, trace);
+    const at = property.kind === 'witness' ? firstSpoke : brokenAt;
+    if (at === undefined) return undefined;
+    const cut = trace.slice(0, at + 1);
+    return skipped > 0 ? showing(machine, property)(possibleCalls(machine, cut)) : cut;
+  };
+}
+
+/** A trace without the calls that cannot be made. */
+function possibleCalls<S>(machine: Machine<S>, trace: Trace): Trace {
+  const impossible = new Set<number>();
+  runTrace(machine, trace, (index, code) => {
+    if (code === SKIPPED) impossible.add(index);
+  });
+  return without(trace, (index) => impossible.has(index));
+}
+
+function reduce<S>(machine: Machine<S>, shows: Shows, trace: Trace): Trace {
+  let smallest = trace;
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const moves of [shorterTraces(smallest), simplerTraces(machine, smallest)]) {
+      const smaller = firstShown(moves, shows);
+      if (!smaller) continue;
+      smallest = smaller;
+      changed = true;
+      break;
+    }
+  }
+  return smallest;
+}
+
+function firstShown(candidates: Iterable<Trace>, shows: Shows): Trace | undefined {
+  for (const candidate of candidates) {
+    const shown = shows(candidate);
+    if (shown) return shown;
+  }
+  return undefined;
+}
+
+/** The first shortest trace in the order of an exhaustive search, if that is found within the limit. */
+function shortestBySearch<S>(
+  machine: Machine<S>,
+  property: Property<S>,
+  trace: Trace,
+  maxStates: number,
+): Trace {
+  const search = new ExhaustiveSearch(machine, [property], { depth: trace.length, maxStates });
+  while (search.progress().violated.length === 0 && search.advance(1 << 10));
+  const { verdict } = search.result().results[0]!;
+  if (verdict.kind === 'violated') return verdict.counterexample.trace;
+  return verdict.kind === 'witnessed' ? verdict.example : trace;
+}
+
+/** Interchangeable values in the order in which they appear: the first process to act is A. */
+function renamed<S>(machine: Machine<S>, shows: Shows, trace: Trace): Trace {
+  const used = usedValues(machine, trace);
+  const canonical = mapValues(machine, trace, (domain, value) => {
+    const at = used.get(domain)?.indexOf(value) ?? -1;
+    return at < 0 ? value : at;
+  });
+  return shows(canonical) ?? trace;
+}

@@ -1,0 +1,108 @@
+/** Smaller traces: with calls left out, and with simpler arguments. */
+import type { Machine } from '../model/machine/index.js';
+import { isResult, type Argument, type Trace, type TraceCall } from './trace.js';
+
+/** Traces that are smaller by one move, the boldest moves first. Each is shorter, or as long with a simpler argument. */
+export function* smallerTraces<S>(machine: Machine<S>, trace: Trace): Generator<Trace> {
+  yield* shorterTraces(trace);
+  yield* simplerTraces(machine, trace);
+}
+
+/** The trace with calls left out: halves, quarters, … single calls; from the end, where the least depends on them. */
+export function* shorterTraces(trace: Trace): Generator<Trace> {
+  for (let size = Math.ceil(trace.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let end = trace.length; end > 0; end -= size) {
+      const start = Math.max(0, end - size);
+      const shorter = without(trace, (index) => index >= start && index < end);
+      if (shorter.length < trace.length) yield shorter;
+    }
+  }
+}
+
+/** The trace without some calls, and without those that need what they would have returned. */
+export function without(trace: Trace, isDropped: (index: number) => boolean): Trace {
+  const renumbered: number[] = [];
+  const kept: TraceCall[] = [];
+  trace.forEach((call, index) => {
+    const usable = call.args.every((argument) => !isResult(argument) || renumbered[argument.result]! >= 0);
+    if (isDropped(index) || !usable) {
+      renumbered.push(-1);
+      return;
+    }
+    renumbered.push(kept.length);
+    kept.push({
+      operation: call.operation,
+      args: call.args.map((argument) =>
+        isResult(argument) ? { result: renumbered[argument.result]! } : argument,
+      ),
+    });
+  });
+  return kept;
+}
+
+/** The trace with one value taken over by an earlier one of its domain: in a single argument, or for a whole actor. */
+export function* simplerTraces<S>(machine: Machine<S>, trace: Trace): Generator<Trace> {
+  yield* mergedValues(machine, trace);
+  for (let index = 0; index < trace.length; index++) {
+    const call = trace[index]!;
+    for (let i = 0; i < call.args.length; i++) {
+      const argument = call.args[i]!;
+      const domain = Object.values(machine.operations[call.operation]!.params)[i]!;
+      if (isResult(argument) || domain.issued) continue;
+      for (let simpler = 0; simpler < argument; simpler++) yield withArgument(trace, index, i, simpler);
+    }
+  }
+}
+
+/** One of several interchangeable values does for two: B's calls are made by A. */
+function* mergedValues<S>(machine: Machine<S>, trace: Trace): Generator<Trace> {
+  const used = usedValues(machine, trace);
+  for (const [name, values] of used) {
+    for (let i = values.length - 1; i > 0; i--) {
+      for (let k = 0; k < i; k++) {
+        yield mapValues(machine, trace, (domain, value) =>
+          domain === name && value === values[i] ? values[k]! : value,
+        );
+      }
+    }
+  }
+}
+
+/** The values of interchangeable domains in a trace, in the order in which they first appear. */
+export function usedValues<S>(machine: Machine<S>, trace: Trace): ReadonlyMap<string, readonly number[]> {
+  const used = new Map<string, number[]>();
+  for (const call of trace) {
+    Object.values(machine.operations[call.operation]!.params).forEach((domain, i) => {
+      const argument = call.args[i]!;
+      if (!domain.interchangeable || isResult(argument) || argument < 0) return;
+      const values = used.get(domain.name) ?? [];
+      if (!values.includes(argument)) used.set(domain.name, [...values, argument]);
+    });
+  }
+  return used;
+}
+
+/** The trace with each plain value replaced. */
+export function mapValues<S>(
+  machine: Machine<S>,
+  trace: Trace,
+  map: (domain: string, value: number) => number,
+): Trace {
+  return trace.map((call) => {
+    const domains = Object.values(machine.operations[call.operation]!.params);
+    const args = call.args.map((argument, i) =>
+      isResult(argument) ? argument : map(domains[i]!.name, argument),
+    );
+    return { operation: call.operation, args };
+  });
+}
+
+function withArgument(trace: Trace, index: number, position: number, value: Argument): Trace {
+  return trace.map((call, i) => {
+    if (i !== index) return call;
+    return {
+      operation: call.operation,
+      args: call.args.map((argument, k) => (k === position ? value : argument)),
+    };
+  });
+}
