@@ -44,8 +44,16 @@ export interface Playback {
   readonly machine: string;
   readonly initial: Plain;
   readonly steps: readonly PlayedStep[];
-  /** The name of an object after the last step. */
-  nameOf(object: number): string;
+  /** What the objects are called that results stand for, by object number, after the last step. */
+  readonly names: Readonly<Record<number, string>>;
+}
+
+/** The objects of a clause by name; one that no result stands for is called by its number. */
+export function namedObjects(playback: Playback, objects: Readonly<Record<string, number>>): Record<string, string> {
+  const named = Object.entries(objects).map(
+    ([part, object]) => [part, playback.names[object] ?? (object === NONE ? 'nothing' : `object ${object}`)] as const,
+  );
+  return Object.fromEntries(named);
 }
 
 /** How an outcome is written on one line: `ok`, `fd3`, `EBUSY`, or the words for what was seen. */
@@ -111,7 +119,7 @@ export function play<S>(
     });
     known = facts;
   });
-  return { machine: machine.name, initial, steps, nameOf: (object) => namer.nameOf(object) };
+  return { machine: machine.name, initial, steps, names: namer.objectNames() };
 }
 
 /** A value of a domain as it is written in a trace. */
@@ -172,6 +180,10 @@ class Namer<S> {
       this.machine.definition.kindOf?.(this.machine.state, object) ??
       `object ${object}`
     );
+  }
+
+  objectNames(): Readonly<Record<number, string>> {
+    return Object.fromEntries(this.objects);
   }
 
   /** To be called after each call: names what it handed out, and returns the name. */

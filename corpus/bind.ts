@@ -81,7 +81,10 @@ function checkName<S>(
 /** Whether a word means a number, or the missing one, and so cannot name a result. */
 export function isReserved<S>(machine: Machine<S>, word: string): boolean {
   if (word === 'none') return true;
-  const domains = machine.operations.flatMap((op) => Object.values(op.params));
+  const domains = machine.operations.flatMap(({ params, returns }) => [
+    ...Object.values(params),
+    ...(returns === undefined ? [] : [returns.domain]),
+  ]);
   return domains.some(({ issued, values }) => issued !== undefined && values.includes(word));
 }
 

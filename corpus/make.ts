@@ -18,7 +18,8 @@ export type CaseAbout = Pick<CaseText, 'title' | 'proposal' | 'expect'> &
  * A case made of a trace, with the outcomes of now, and with the rules switched off that are switched off in the machine.
  * Give the bounds of the machine where they may matter; {@link withoutNeedlessBounds} takes them out again.
  *
- * Throws a {@link CaseSyntaxError} if the machine uses words that cannot be written in a case.
+ * Throws a {@link CaseSyntaxError} if the machine uses words that cannot be written in a case, and a RangeError if the trace
+ * is none of this machine.
  */
 export function caseOf<S>(
   machine: Machine<S>,
@@ -44,10 +45,18 @@ export function caseOf<S>(
   };
   // Names and verbs as people would write them; plainer ones if what is written could be read in another way.
   const [spoken, plain] = [spokenNames(machine, trace), plainNames(machine, trace)];
-  const faithful = (draft: Case): boolean => means(draft, machine, trace);
-  return (
-    [made(spoken, 'verb'), made(spoken, 'operation'), made(plain, 'verb')].find(faithful) ??
-    made(plain, 'operation')
+  const drafts = [
+    () => made(spoken, 'verb'),
+    () => made(spoken, 'operation'),
+    () => made(plain, 'verb'),
+    () => made(plain, 'operation'),
+  ];
+  for (const draft of drafts) {
+    const written = draft();
+    if (means(written, machine, trace)) return written;
+  }
+  throw new RangeError(
+    `a trace of '${machine.name}' cannot be written: it uses values or results that there are not`,
   );
 }
 

@@ -114,7 +114,7 @@ function textIn(file: string): string {
 }
 
 /** The text of a case, once it is known that it can be read again. */
-function readableText(text: CaseText, file: string): string {
+function readableText(made: Case, file: string): string {
   const content = printCase(made);
   try {
     if (isDeepStrictEqual(textOf(parseCase(content, file)), textOf(made))) return content;

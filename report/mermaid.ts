@@ -77,5 +77,5 @@ function answerText(outcome: PlayedOutcome): string {
  * semicolon.
  */
 function escaped(text: string): string {
-  return oneLine(text).replaceAll(/[^\p{L}\p{N} _\-.,=()/+?!'×→…]/gu, (c) => `#${c.codePointAt(0)!};`);
+  return oneLine(text).replaceAll(/[^\p{L}\p{N} _\-.,:=()/+?!'×→…]/gu, (c) => `#${c.codePointAt(0)!};`);
 }

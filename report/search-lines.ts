@@ -3,7 +3,7 @@ import { columns } from './columns.js';
 import type { Look } from './look.js';
 import type { CheckedProposal, Finding, Search } from './report.js';
 import { counted } from './sentences.js';
-import { wrapWords } from './wrap.js';
+import { hangingWords } from './wrap.js';
 
 const HEADINGS = ['Searches', 'states', 'transitions', 'depth', 'ended', 'time', 'bounds met'];
 const ALIGN = ['left', 'right', 'right', 'right', 'left', 'right', 'left'] as const;
@@ -15,11 +15,9 @@ export function showSearches(proposals: readonly CheckedProposal[], { paint, wid
   const rows = searched.flatMap(({ name, searches }) =>
     searches.map((search, i) => [i === 0 ? name : '', ...searchCells(search)]),
   );
-  const notes = [...grouped(searched, boundsText), ...grouped(searched, withoutText), ...holdsUpTo(searched)];
-  return [
-    ...columns([HEADINGS.map(paint.bold), ...rows], { align: ALIGN }),
-    ...notes.flatMap((note) => wrapWords(note, width)).map(paint.dim),
-  ];
+  const shared = [...grouped(searched, boundsText), ...grouped(searched, withoutText)];
+  const notes = [...shared.flatMap((note) => hangingWords(note, width)), ...holdsUpTo(searched, width)];
+  return [...columns([HEADINGS.map(paint.bold), ...rows], { align: ALIGN }), ...notes.map(paint.dim)];
 }
 
 function searchCells({ statistics, closed, stoppedBy, milliseconds, seed }: Search): string[] {
@@ -62,12 +60,16 @@ function grouped(
 }
 
 /** For each bound up to which claims hold, how many do. */
-function holdsUpTo(proposals: readonly CheckedProposal[]): string[] {
-  return proposals.flatMap(({ name, findings }) =>
-    [...countBounds(findings)].map(([bound, count]) => {
-      return `${name}: ${counted(count, 'claim')} ${count === 1 ? 'holds' : 'hold'} for ${bound}`;
+function holdsUpTo(proposals: readonly CheckedProposal[], width: number): string[] {
+  const longestName = Math.max(...proposals.map(({ name }) => name.length));
+  const room = width - longestName - '  1,000  '.length;
+  const rows = proposals.flatMap(({ name, findings }) =>
+    [...countBounds(findings)].map(([bound, count], i) => {
+      const text = `${count === 1 ? 'claim holds' : 'claims hold'} for ${bound}`;
+      return [i === 0 ? name : '', String(count), hangingWords(text, room).join('\n')];
     }),
   );
+  return columns(rows, { align: ['left', 'right'] });
 }
 
 function countBounds(findings: readonly Finding[]): Map<string, number> {

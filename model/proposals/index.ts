@@ -19,3 +19,15 @@ export const proposals: readonly Proposal[] = [
   btfCopy,
   expectedFd,
 ];
+
+export {
+  btfCopy,
+  chainCallProposal,
+  expectedFd,
+  explicitReplace,
+  linkFd,
+  netlinkXdp,
+  progArrayProposal,
+  tcFilterProposal,
+};
+export { defineProposal, definitionOf, machineOf, type Proposal } from './proposal.js';

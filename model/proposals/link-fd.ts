@@ -25,7 +25,7 @@ export const linkFd = defineProposal({
     loadedFor: 'holds',
     attachedIn: 'refers',
   },
-  bounds: { processes: 2, fds: 3, programs: 3, attachments: 3, maps: 0, pins: 1, devices: 1 },
+  bounds: { processes: 2, fds: 3, programs: 2, attachments: 2, maps: 0, pins: 1, devices: 1 },
   operations: (k) => [
     ...load(k),
     ...loadExtensionFor(k),

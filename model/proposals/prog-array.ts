@@ -31,7 +31,7 @@ export const progArrayProposal = defineProposal({
     loadedFor: 'none',
     attachedIn: 'refers',
   },
-  bounds: { processes: 2, fds: 3, programs: 3, attachments: 3, maps: 1, pins: 1, devices: 1 },
+  bounds: { processes: 2, fds: 2, programs: 2, attachments: 2, maps: 1, pins: 1, devices: 1 },
   operations: (k) => [
     ...load(k),
     ...loadWithMap(k),

@@ -24,7 +24,7 @@ export const tcFilterProposal = defineProposal({
     attachedIn: 'none',
     containers: true,
   },
-  bounds: { processes: 2, fds: 3, programs: 3, attachments: 2, maps: 0, pins: 1, devices: 1 },
+  bounds: { processes: 2, fds: 3, programs: 2, attachments: 2, maps: 0, pins: 1, devices: 1 },
   operations: (k) => [...load(k), ...tcFilter(k), ...processes(k), ...pins(k), ...packet(k)],
   expected: {},
 });

@@ -132,7 +132,7 @@ export const HOOK_TAKEN: Playback = {
       state: { hooks: [1], alive: true },
     }),
   ],
-  nameOf: (object) => `object ${object}`,
+  names: {},
 };
 
 export function aCounterexample(more: Partial<ShownCounterexample> = {}): ShownCounterexample {

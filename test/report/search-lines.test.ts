@@ -33,7 +33,7 @@ test('each search has a line, and what all have in common is said once', (t) => 
     '                             56,789     40  1,000 random runs, seed 42   0.4 s  programs',
     'all within processes=2',
     'link-fd without device-is-free',
-    'link-fd: 2 claims hold for all sequences of up to 7 calls (stopped by: states)',
+    'link-fd  2  claims hold for all sequences of up to 7 calls (stopped by: states)',
   ]);
 });
 

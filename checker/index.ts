@@ -1,0 +1,22 @@
+/** Checking: properties, searches, verdicts, smaller counterexamples, and fast-check. */
+export * from './property.js';
+export * from './verdict.js';
+export { isResult, Recorder, runTrace, type Argument, type ResultReference, type Trace, type TraceCall } from './trace.js';
+export { judgeTrace, type TraceJudgement } from './judge.js';
+export { ExhaustiveSearch, searchExhaustively, type ExhaustiveLimits } from './exhaustive.js';
+export { RandomSearch, type RandomLimits } from './random.js';
+export type { Progress, Search } from './search.js';
+export type { GeneratorOptions } from './generator.js';
+export { minimise, type MinimiseOptions } from './minimise.js';
+export { obeys, PropertyViolation, Sequence, sequences } from './sequences.js';
+export {
+  callText,
+  namedObjects,
+  outcomeText,
+  play,
+  type PlayedOutcome,
+  type PlayedStep,
+  type Playback,
+} from './playback.js';
+export { combine } from './combine.js';
+export { ImpureModelFault, ModelFault, PropertyFault } from './faults.js';

@@ -1,0 +1,12 @@
+/**
+ * Holdfast as a library: the proposals, the properties, the checkers, the corpus reader, and what it takes to write a proposal
+ * or a property of one's own.
+ */
+export * from './model/state/index.js';
+export * from './model/machine/index.js';
+export * from './model/kernel/index.js';
+export * from './model/mechanisms/index.js';
+export * from './model/proposals/index.js';
+export * from './checker/index.js';
+export { properties } from './properties/index.js';
+export { caseOf, CaseSyntaxError, parseCase, printCase, readCorpus, replayCase, type Case } from './corpus/index.js';

@@ -1,0 +1,6 @@
+/** The nouns: processes, descriptors, programs, attachments, maps, pins, and who keeps what alive. */
+export * from './model.js';
+export * from './attachments.js';
+export * from './descriptors.js';
+export * from './dispatch.js';
+export * from './lifetime.js';
