@@ -9,4 +9,12 @@ export * from './model/mechanisms/index.js';
 export * from './model/proposals/index.js';
 export * from './checker/index.js';
 export { properties } from './properties/index.js';
-export { caseOf, CaseSyntaxError, parseCase, printCase, readCorpus, replayCase, type Case } from './corpus/index.js';
+export {
+  caseOf,
+  CaseSyntaxError,
+  parseCase,
+  printCase,
+  readCorpus,
+  replayCase,
+  type Case,
+} from './corpus/index.js';

@@ -1,7 +1,15 @@
 /** Checking: properties, searches, verdicts, smaller counterexamples, and fast-check. */
 export * from './property.js';
-export * from './verdict.js';
-export { isResult, Recorder, runTrace, type Argument, type ResultReference, type Trace, type TraceCall } from './trace.js';
+export type * from './verdict.js';
+export {
+  isResult,
+  Recorder,
+  runTrace,
+  type Argument,
+  type ResultReference,
+  type Trace,
+  type TraceCall,
+} from './trace.js';
 export { judgeTrace, type TraceJudgement } from './judge.js';
 export { ExhaustiveSearch, searchExhaustively, type ExhaustiveLimits } from './exhaustive.js';
 export { RandomSearch, type RandomLimits } from './random.js';

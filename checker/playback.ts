@@ -49,9 +49,13 @@ export interface Playback {
 }
 
 /** The objects of a clause by name; one that no result stands for is called by its number. */
-export function namedObjects(playback: Playback, objects: Readonly<Record<string, number>>): Record<string, string> {
+export function namedObjects(
+  playback: Playback,
+  objects: Readonly<Record<string, number>>,
+): Record<string, string> {
   const named = Object.entries(objects).map(
-    ([part, object]) => [part, playback.names[object] ?? (object === NONE ? 'nothing' : `object ${object}`)] as const,
+    ([part, object]) =>
+      [part, playback.names[object] ?? (object === NONE ? 'nothing' : `object ${object}`)] as const,
   );
   return Object.fromEntries(named);
 }

@@ -37,3 +37,4 @@ export {
   type CorpusEntry,
 } from './store.js';
 export { CaseSyntaxError } from './syntax-error.js';
+export { remedyFor } from './nearest.js';

@@ -12,7 +12,6 @@ export const closeDetachesExactlyOne = defineProperty<KernelState>({
     'https://lore.kernel.org/bpf/CAEf4BzZKvuPz8NZODYnn4DOcjPnj5caVeOHTP9_D3=wL0nVFfw@mail.gmail.com/ — close detaches exactly that one attachment',
   situation: 'a process closes a descriptor while something is attached',
   speaksAbout: 'all',
-  changes: ['attachments'],
   verbs: ['close'],
   check(step) {
     const { before, after, actor } = step;

@@ -1,0 +1,233 @@
+/** One proposal checked: searches run one after the other, verdicts combined, counterexamples made minimal and shown. */
+import {
+  combine,
+  ExhaustiveSearch,
+  judgeTrace,
+  minimise,
+  namedObjects,
+  play,
+  RandomSearch,
+  type Progress,
+  type Property,
+  type PropertyResult,
+  type Search,
+  type Trace,
+  type Verdict,
+} from '../checker/index.js';
+import { caseOf, fingerprint } from '../corpus/index.js';
+import { BOUND_LIMITS, type BoundName, type Bounds, type KernelState } from '../model/kernel/model.js';
+import type { Machine } from '../model/machine/index.js';
+import { machineOf, type Proposal } from '../model/proposals/index.js';
+import type { CheckedProposal, Finding, Search as ReportedSearch } from '../report/index.js';
+
+/** What can be asked of a check; all of it can be sent to a worker. */
+export interface CheckOptions {
+  readonly methods: readonly ('exhaustive' | 'random')[];
+  readonly seed: number;
+  /** Random sequences. */
+  readonly runs: number;
+  /** Calls of the longest random sequence. */
+  readonly length: number;
+  readonly bounds: Partial<Bounds>;
+  readonly depth: number | undefined;
+  /** Seconds for each proposal. */
+  readonly time: number | undefined;
+  readonly maxStates: number | undefined;
+  /** Bytes of the search's tables, for each proposal. */
+  readonly maxBytes: number;
+  readonly without: readonly string[];
+  /** The user's files that were loaded. */
+  readonly files: readonly string[];
+}
+
+/** How a check keeps in touch with whoever started it. */
+export interface CheckControl {
+  /** Milliseconds since some moment. */
+  now(): number;
+  interrupted(): boolean;
+  progress(method: 'exhaustive' | 'random', progress: Progress): void;
+}
+
+/** A stored case, as far as a check needs to know it. */
+export interface StoredCase {
+  readonly fingerprint: string;
+  readonly file: string;
+}
+
+/** States, or sequences, between two looks at the clock. */
+const PORTIONS = { exhaustive: 1 << 13, random: 256 } as const;
+
+/** A result of one search, and the machine on which its traces mean something. */
+interface Found {
+  readonly result: PropertyResult;
+  readonly machine: Machine<KernelState>;
+  readonly method: 'exhaustive' | 'random';
+}
+
+export function checkProposal(
+  proposal: Proposal,
+  properties: readonly Property<KernelState>[],
+  options: CheckOptions,
+  control: CheckControl,
+  stored: readonly StoredCase[] = [],
+): CheckedProposal {
+  const started = control.now();
+  const bounds: Bounds = { ...proposal.bounds, ...options.bounds };
+  const searches: ReportedSearch[] = [];
+  const found = new Map<string, Found>();
+  for (const method of options.methods) {
+    // What is broken or reached already needs no second witness.
+    const open = properties.filter((property) => !isSettled(found.get(property.name)?.result.verdict));
+    const within = method === 'random' ? wider(bounds, options.bounds) : bounds;
+    const machine = machineOf(proposal, within, { without: options.without });
+    const search =
+      method === 'exhaustive'
+        ? new ExhaustiveSearch(machine, open, limitsOf(options))
+        : new RandomSearch(machine, open, {
+            runs: options.runs,
+            seed: options.seed,
+            maxLength: options.length,
+          });
+    const searchStarted = control.now();
+    runSearch(search, method, options, control, started);
+    const { results, closed, stoppedBy, statistics } = search.result();
+    searches.push({
+      statistics,
+      closed,
+      ...(stoppedBy === undefined ? {} : { stoppedBy }),
+      milliseconds: Math.round(control.now() - searchStarted),
+      ...(method === 'random' ? { seed: options.seed } : {}),
+    });
+    for (const result of results) {
+      const before = found.get(result.property);
+      const together = before ? combine(before.result, result) : result;
+      const isNew = !before || together.verdict === result.verdict;
+      found.set(result.property, { result: together, machine: isNew ? machine : before.machine, method });
+    }
+  }
+  return {
+    name: proposal.name,
+    title: proposal.title,
+    bounds: { ...bounds },
+    without: options.without,
+    searches,
+    findings: properties.map((property) =>
+      findingOf(proposal, property, found.get(property.name)!, options, stored),
+    ),
+  };
+}
+
+function isSettled(verdict: Verdict | undefined): boolean {
+  return verdict?.kind === 'violated' || verdict?.kind === 'witnessed';
+}
+
+function limitsOf({ depth, maxStates, maxBytes }: CheckOptions) {
+  return {
+    ...(depth === undefined ? {} : { depth }),
+    ...(maxStates === undefined ? {} : { maxStates }),
+    maxBytes,
+  };
+}
+
+/** A random search looks at one more of everything than the exhaustive one closes, unless the bounds were asked for. */
+function wider(bounds: Bounds, asked: Partial<Bounds>): Bounds {
+  const names = Object.keys(bounds) as BoundName[];
+  const widened = names.map((name) => {
+    const more =
+      bounds[name] === 0 || asked[name] !== undefined || name === 'devices' ? bounds[name] : bounds[name] + 1;
+    return [name, Math.min(more, BOUND_LIMITS[name])] as const;
+  });
+  return Object.fromEntries(widened) as Record<BoundName, number>;
+}
+
+function runSearch(
+  search: Search,
+  method: 'exhaustive' | 'random',
+  options: CheckOptions,
+  control: CheckControl,
+  started: number,
+): void {
+  const end = options.time === undefined ? Infinity : started + options.time * 1000;
+  while (search.advance(PORTIONS[method])) {
+    control.progress(method, search.progress());
+    if (control.interrupted()) search.stop('interrupted');
+    else if (control.now() >= end) search.stop('time');
+  }
+}
+
+function findingOf(
+  proposal: Proposal,
+  property: Property<KernelState>,
+  { result, machine, method }: Found,
+  options: CheckOptions,
+  stored: readonly StoredCase[],
+): Finding {
+  const { name, claim, source, kind } = property;
+  const expectedReason = proposal.expected[name];
+  const base = {
+    property: name,
+    claim,
+    source,
+    kind,
+    spoke: result.spoke,
+    ...(expectedReason === undefined ? {} : { expectedReason }),
+  };
+  const { verdict } = result;
+  // What an exhaustive search finds is a shortest one already.
+  const searched = method === 'exhaustive' ? { searchStates: 0 } : {};
+  if (verdict.kind === 'witnessed') {
+    const example = minimise(machine, property, verdict.example, searched);
+    return { ...base, verdict: { kind: 'witnessed', example }, example: play(machine, example) };
+  }
+  if (verdict.kind !== 'violated') return { ...base, verdict };
+  const trace = minimise(machine, property, verdict.counterexample.trace, searched);
+  const playback = play(machine, trace);
+  const { clause, objects } = clauseOf(machine, property, trace) ?? verdict.counterexample;
+  const written = caseOf(
+    machine,
+    property,
+    { trace },
+    { title: clause, proposal: proposal.name, expect: 'violated' },
+  );
+  const key = fingerprint(written);
+  const caseFile = stored.find((candidate) => candidate.fingerprint === key)?.file;
+  return {
+    ...base,
+    verdict: { kind: 'violated', counterexample: { trace, clause, objects } },
+    counterexample: {
+      playback,
+      clause,
+      objects: namedObjects(playback, objects),
+      reproduce: caseFile
+        ? `npx holdfast replay ${caseFile}`
+        : reproduce(proposal, property, trace.length, options),
+      ...(caseFile === undefined ? {} : { caseFile }),
+    },
+  };
+}
+
+/** The clause as it reads on the minimal trace, where processes may have other names. */
+function clauseOf(
+  machine: Machine<KernelState>,
+  property: Property<KernelState>,
+  trace: Trace,
+): { readonly clause: string; readonly objects: Readonly<Record<string, number>> } | undefined {
+  return judgeTrace(machine, property, trace).broken;
+}
+
+/** The command that finds a counterexample again, as short as it is. */
+function reproduce(
+  proposal: Proposal,
+  property: Property<KernelState>,
+  length: number,
+  { bounds, without, files }: CheckOptions,
+): string {
+  const asked = Object.entries(bounds).map(([name, value]) => `${name}=${value}`);
+  return [
+    'npx holdfast check',
+    files.length > 0 ? files.join(' ') : proposal.name,
+    `--property ${property.name} --exhaustive --depth ${length}`,
+    ...(asked.length > 0 ? [`--bounds ${asked.join(',')}`] : []),
+    ...without.map((name) => `--without ${name}`),
+  ].join(' ');
+}

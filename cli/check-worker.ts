@@ -1,0 +1,112 @@
+/**
+ * Checks one proposal in a thread of its own. A thread compiles the rules afresh: several proposals in one would make the
+ * compiler generalise the code they share, and every search slower.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import {
+  callText,
+  ModelFault,
+  outcomeText,
+  play,
+  PropertyFault,
+  ImpureModelFault,
+  type Progress,
+} from '../checker/index.js';
+import { machineOf, type Proposal } from '../model/proposals/index.js';
+import type { CheckedProposal } from '../report/index.js';
+import { loadCatalogue, named, propertiesFor, selectProperties } from './catalogue.js';
+import { checkProposal, type CheckOptions, type StoredCase } from './check-proposal.js';
+import { failureOf, type Failure } from './errors.js';
+import { EXIT } from './exit-codes.js';
+
+export interface CheckJob {
+  readonly proposal: string;
+  /** Names; all that speak about the proposal if there are none. */
+  readonly properties: readonly string[];
+  readonly options: CheckOptions;
+  readonly stored: readonly StoredCase[];
+  /** One number, not 0 once the check is to stop. */
+  readonly stop: SharedArrayBuffer;
+}
+
+export type CheckMessage =
+  | { readonly kind: 'progress'; readonly method: 'exhaustive' | 'random'; readonly progress: Progress }
+  | { readonly kind: 'checked'; readonly checked: CheckedProposal }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** Milliseconds between two reports of progress. */
+const PROGRESS_INTERVAL = 250;
+
+async function run(job: CheckJob): Promise<CheckedProposal> {
+  const catalogue = await loadCatalogue(job.options.files);
+  const proposal = named('proposal', catalogue.proposals, job.proposal);
+  const properties = propertiesFor(proposal, selectProperties(catalogue, job.properties));
+  const stop = new Int32Array(job.stop);
+  let reported = performance.now();
+  try {
+    return checkProposal(
+      proposal,
+      properties,
+      job.options,
+      {
+        now: () => performance.now(),
+        interrupted: () => Atomics.load(stop, 0) !== 0,
+        progress(method, progress) {
+          const now = performance.now();
+          if (now - reported < PROGRESS_INTERVAL) return;
+          reported = now;
+          tell({ kind: 'progress', method, progress });
+        },
+      },
+      job.stored,
+    );
+  } catch (error) {
+    throw withTrace(error, proposal, job.options);
+  }
+}
+
+/** A fault of a model or property, with the calls that lead to it. */
+function withTrace(error: unknown, proposal: Proposal, options: CheckOptions): unknown {
+  const isFault =
+    error instanceof ModelFault || error instanceof PropertyFault || error instanceof ImpureModelFault;
+  if (!isFault) return error;
+  const { cause } = error as { cause?: unknown };
+  const place = cause instanceof Error ? (/^ +at .*$/m.exec(cause.stack ?? '')?.[0].trim() ?? '') : '';
+  const lines = [
+    `${error.message}${place === '' ? '' : ` (${place})`}`,
+    'The calls that lead there:',
+    ...callsOf(error.trace),
+  ];
+  return Object.assign(new Error(lines.join('\n')), { name: 'FaultyInput' });
+
+  function callsOf(trace: ModelFault['trace']): string[] {
+    const machine = machineOf(proposal, options.bounds, { without: options.without });
+    try {
+      // The last call may be the one that fails, so it is only named.
+      const upTo = error instanceof ModelFault ? trace.slice(0, -1) : trace;
+      const shown = play(machine, upTo).steps.map(
+        (step) => `  ${callText(step)} -> ${outcomeText(step.outcome)}`,
+      );
+      return error instanceof ModelFault ? [...shown, `  ${error.operation}(…)`] : shown;
+    } catch {
+      return ['  (they cannot be shown: showing them fails as well)'];
+    }
+  }
+}
+
+function tell(message: CheckMessage): void {
+  parentPort!.postMessage(message);
+}
+
+run(workerData as CheckJob).then(
+  (checked) => {
+    tell({ kind: 'checked', checked });
+  },
+  (error: unknown) => {
+    const isFault = error instanceof Error && error.name === 'FaultyInput';
+    tell({
+      kind: 'failed',
+      failure: isFault ? { message: error.message, exitCode: EXIT.faultyInput } : failureOf(error),
+    });
+  },
+);

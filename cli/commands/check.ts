@@ -1,0 +1,261 @@
+/** `holdfast check`: the stored cases first, then the searches, then one report. */
+import { existsSync } from 'node:fs';
+import { freemem } from 'node:os';
+import type { Command } from 'commander';
+import {
+  addCase,
+  caseOf,
+  fingerprint,
+  readCorpus,
+  withoutNeedlessBounds,
+  type CorpusEntry,
+} from '../../corpus/index.js';
+import type { Bounds } from '../../model/kernel/model.js';
+import { machineOf, type Proposal } from '../../model/proposals/index.js';
+import {
+  exitCode,
+  FORMATS,
+  formatReport,
+  statusOf,
+  type CheckedProposal,
+  type Format,
+  type Report,
+} from '../../report/index.js';
+import {
+  caseCatalogue,
+  defaultCorpus,
+  isFile,
+  loadCatalogue,
+  named,
+  selectProperties,
+  selectProposals,
+  switchesFor,
+  type Catalogue,
+} from '../catalogue.js';
+import { parallelChecks, runChecks } from '../check-pool.js';
+import type { CheckOptions, StoredCase } from '../check-proposal.js';
+import { EXIT } from '../exit-codes.js';
+import { boundList, oneOf, repeated, seconds, wholeNumber } from '../option-values.js';
+import { lookOptions, print } from '../output.js';
+import { progressDisplay } from '../progress.js';
+import { replayEntry } from '../replay-cases.js';
+import { version } from '../version.js';
+
+interface CheckFlags {
+  readonly property?: readonly string[];
+  readonly random?: boolean;
+  readonly exhaustive?: boolean;
+  readonly both?: boolean;
+  readonly seed: number;
+  readonly runs: number;
+  readonly length: number;
+  readonly bounds?: Partial<Bounds>;
+  readonly depth?: number;
+  readonly time?: number;
+  readonly maxStates?: number;
+  readonly memory?: number;
+  readonly without?: readonly string[];
+  readonly format: Format;
+  readonly all?: boolean;
+  readonly add?: boolean;
+  readonly corpus?: string;
+  readonly cases: boolean;
+  readonly strict?: boolean;
+  readonly progress: boolean;
+}
+
+/** What a search may use of the free memory; growing a table takes twice its size for a moment. */
+const SHARE_OF_MEMORY = 0.3;
+
+export function addCheckCommand(program: Command): void {
+  program
+    .command('check', { isDefault: true })
+    .summary('check proposals against claims; cases of the corpus first')
+    .description(
+      'Replays the stored cases, then checks every claim that speaks about a proposal: exhaustively within its bounds, ' +
+        'and by random sequences in wider ones. A proposal is the name of a built-in one, or a file of your own.',
+    )
+    .argument('[proposal...]', 'names of proposals, or files that export some (default: all built-in ones)')
+    .option(
+      '-p, --property <name>',
+      'only this claim, or a file that exports some; can be repeated',
+      repeated,
+    )
+    .option('--exhaustive', 'only the exhaustive search')
+    .option('--random', 'only the random search')
+    .option('--both', 'both (the default)')
+    .option('--seed <number>', 'of the random search', wholeNumber('--seed', -0x80000000, 0x7fffffff), 1)
+    .option('--runs <number>', 'random sequences for each proposal', wholeNumber('--runs', 1), 20_000)
+    .option(
+      '--length <calls>',
+      'calls of the longest random sequence',
+      wholeNumber('--length', 1, 10_000),
+      30,
+    )
+    .option('--bounds <list>', 'how many of each object, as processes=3,fds=4', boundList)
+    .option('--depth <calls>', 'look at sequences of so many calls at most', wholeNumber('--depth', 0))
+    .option('--time <seconds>', 'stop each proposal after so long', seconds('--time'))
+    .option(
+      '--max-states <number>',
+      'stop an exhaustive search at so many states',
+      wholeNumber('--max-states', 1),
+    )
+    .option('--memory <megabytes>', 'stop an exhaustive search at so much', wholeNumber('--memory', 1))
+    .option(
+      '--without <name>',
+      'switch an operation, a guard or a reference (hold:…) off; can be repeated',
+      repeated,
+    )
+    .option('--format <format>', FORMATS.join(', '), oneOf('--format', FORMATS), 'text')
+    .option('--all', 'show expected counterexamples in full as well')
+    .option('--add', 'add the counterexamples found to the corpus')
+    .option('--corpus <directory>', 'where cases are (default: ./counterexamples, else those of the package)')
+    .option('--no-cases', 'do not replay stored cases')
+    .option('--strict', 'exit with 2 if something stays undecided')
+    .option('--no-progress', 'nothing on stderr')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  holdfast check                                         everything
+  holdfast check link-fd --exhaustive                    one proposal, every sequence within its bounds
+  holdfast check netlink-xdp -p held-link-never-overridden --all
+  holdfast check ./my-proposal.ts --bounds processes=3   a proposal of your own
+  holdfast check link-fd --without device-is-free        which claims need that check?
+
+Exit codes: 0 as expected, 1 violated or changed, 2 undecided (--strict), 64 usage, 65 faulty proposal, property or case,
+70 internal error, 73 cannot write, 130 interrupted.`,
+    )
+    .action(async (names: string[], flags: CheckFlags) => {
+      process.exitCode = await check(names, flags);
+    });
+}
+
+async function check(names: readonly string[], flags: CheckFlags): Promise<number> {
+  const propertyNames = (flags.property ?? []).filter((name) => !isFile(name));
+  const propertyFiles = (flags.property ?? []).filter(isFile);
+  const catalogue = await loadCatalogue([...names.filter(isFile), ...propertyFiles]);
+  const proposals = await selectProposals(catalogue, names);
+  const propertiesAsked = [...propertyNames, ...(await namesIn(propertyFiles))];
+  selectProperties(catalogue, propertiesAsked);
+  const switches = switchesFor(proposals, flags.without ?? []);
+  const corpus = flags.corpus ?? defaultCorpus();
+  const entries = entriesIn(corpus, flags.corpus !== undefined);
+  const cases = flags.cases && !flags.without ? casesFor(entries, proposals, propertiesAsked) : [];
+  const outcomes = cases.map((entry) => replayEntry(entry, catalogue));
+  const stored = storedCases(entries);
+  const stop = new SharedArrayBuffer(4);
+  const jobs = proposals.map((proposal) => ({
+    proposal: proposal.name,
+    properties: propertiesAsked,
+    options: optionsFor(flags, catalogue, switches.get(proposal.name) ?? [], proposals.length),
+    stored,
+    stop,
+  }));
+  const display = progressDisplay(process.stderr, flags.progress);
+  const stopped = new Int32Array(stop);
+  const onInterrupt = (): void => {
+    Atomics.store(stopped, 0, 1);
+  };
+  process.on('SIGINT', onInterrupt);
+  const checked = await runChecks(jobs, (proposal, { method, progress }) => {
+    display.show(proposal, method, progress);
+  }).finally(() => {
+    display.clear();
+    process.off('SIGINT', onInterrupt);
+  });
+  const report: Report = { version: version(), cases: outcomes, proposals: checked };
+  await print(
+    formatReport(report, flags.format, { ...lookOptions(), inFull: flags.all ? 'all' : 'unexpected' }),
+  );
+  if (flags.add) addCounterexamples(checked, proposals, catalogue, flags.corpus ?? 'counterexamples', stored);
+  return Atomics.load(stopped, 0) !== 0 ? EXIT.interrupted : exitCode(report, { strict: flags.strict ?? false });
+}
+
+function optionsFor(
+  flags: CheckFlags,
+  catalogue: Catalogue,
+  without: readonly string[],
+  proposals: number,
+): CheckOptions {
+  const only = [flags.exhaustive, flags.random].filter(Boolean).length === 1 && !flags.both;
+  const free = (freemem() * SHARE_OF_MEMORY) / parallelChecks(proposals);
+  return {
+    methods: only ? [flags.exhaustive ? 'exhaustive' : 'random'] : ['exhaustive', 'random'],
+    seed: flags.seed,
+    runs: flags.runs,
+    length: flags.length,
+    bounds: flags.bounds ?? {},
+    depth: flags.depth,
+    time: flags.time,
+    maxStates: flags.maxStates,
+    maxBytes: flags.memory === undefined ? free : flags.memory * 1e6,
+    without,
+    files: catalogue.files,
+  };
+}
+
+/** The names of the properties that files export. */
+async function namesIn(files: readonly string[]): Promise<string[]> {
+  const alone = await loadCatalogue(files);
+  const builtIn = await loadCatalogue([]);
+  return alone.properties
+    .filter((property) => !builtIn.properties.includes(property))
+    .map(({ name }) => name);
+}
+
+function entriesIn(corpus: string, asked: boolean): CorpusEntry[] {
+  if (!asked && !existsSync(corpus)) return [];
+  return readCorpus(corpus);
+}
+
+/** The cases about what is checked; those that cannot be read are about everything. */
+function casesFor(
+  entries: readonly CorpusEntry[],
+  proposals: readonly Proposal[],
+  properties: readonly string[],
+): CorpusEntry[] {
+  const names = proposals.map(({ name }) => name);
+  return entries.filter((entry) => {
+    if (entry.error) return true;
+    const { proposal, property } = entry.case;
+    return names.includes(proposal) && (properties.length === 0 || properties.includes(property));
+  });
+}
+
+function storedCases(entries: readonly CorpusEntry[]): StoredCase[] {
+  return entries.flatMap((entry) =>
+    entry.case ? [{ fingerprint: fingerprint(entry.case), file: entry.file }] : [],
+  );
+}
+
+/** Adds to the corpus what it does not have yet, and says on stderr what was written where. */
+function addCounterexamples(
+  checked: readonly CheckedProposal[],
+  proposals: readonly Proposal[],
+  catalogue: Catalogue,
+  corpus: string,
+  stored: readonly StoredCase[],
+): void {
+  for (const { name, without, findings, bounds } of checked) {
+    const proposal = named('proposal', proposals, name);
+    for (const finding of findings) {
+      const { verdict, counterexample, property } = finding;
+      if (verdict.kind !== 'violated' || !counterexample || counterexample.caseFile) continue;
+      const machine = machineOf(proposal, bounds, { without });
+      const { trace, clause } = verdict.counterexample;
+      const origins = [
+        `found by holdfast ${version()}; ${statusOf(finding) === 'expected' ? 'expected of the design' : 'not expected'}`,
+      ];
+      const asked = named('property', catalogue.properties, property);
+      const about = { title: clause, proposal: name, expect: 'violated', origins, bounds } as const;
+      const made = withoutNeedlessBounds(
+        caseOf(machine, asked, { trace }, about),
+        (read) => caseCatalogue(catalogue).machineFor(read),
+        asked,
+      );
+      if (stored.some((known) => known.fingerprint === fingerprint(made))) continue;
+      process.stderr.write(`added ${addCase(corpus, made)}\n`);
+    }
+  }
+}
