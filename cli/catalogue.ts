@@ -80,11 +80,22 @@ export async function selectProposals(
   if (names.length === 0) return catalogue.proposals;
   const selected: Proposal[] = [];
   for (const name of names) {
-    if (isFile(name)) selected.push(...exportedValues(await importUserModule(name)).filter(isProposal));
-    else selected.push(named('proposal', catalogue.proposals, name));
+    if (isFile(name)) selected.push(...(await proposalsIn(name)));
+    else selected.push(named('proposal', catalogue.proposals, name, COMMANDS));
   }
   return [...new Set(selected)];
 }
+
+async function proposalsIn(file: string): Promise<Proposal[]> {
+  const found = exportedValues(await importUserModule(file)).filter(isProposal);
+  if (found.length > 0) return found;
+  throw new UsageError(
+    `${file}: no export of this file is a proposal. For a property, use --property ${file}.`,
+  );
+}
+
+/** `check` may be left out, so a word in its place may be a command misspelt. */
+const COMMANDS = ['check', 'replay', 'list', 'show', 'minimise', 'prune', 'help'];
 
 /** The properties that names select; all if there are none. */
 export function selectProperties(
@@ -95,20 +106,17 @@ export function selectProperties(
   return names.map((name) => named('property', catalogue.properties, name));
 }
 
-/** The item of that name. Throws a UsageError with the nearest name if there is none. */
+/** The item of that name. Throws a UsageError with the nearest name, or word that was meant, if there is none. */
 export function named<T extends { readonly name: string }>(
   what: string,
   items: readonly T[],
   name: string,
+  others: readonly string[] = [],
 ): T {
   const found = items.find((item) => item.name === name);
   if (found) return found;
-  throw new UsageError(
-    `There is no ${what} '${name}': ${remedyFor(
-      name,
-      items.map((item) => item.name),
-    )}`,
-  );
+  const known = [...items.map((item) => item.name), ...others];
+  throw new UsageError(`There is no ${what} '${name}': ${remedyFor(name, known)}`);
 }
 
 /** The properties that speak about a proposal. */

@@ -36,8 +36,9 @@ export interface CheckOptions {
   /** Bytes of the search's tables, for each proposal. */
   readonly maxBytes: number;
   readonly without: readonly string[];
-  /** The user's files that were loaded. */
-  readonly files: readonly string[];
+  /** The user's files that were named as proposals, and as properties. */
+  readonly proposalFiles: readonly string[];
+  readonly propertyFiles: readonly string[];
 }
 
 /** How a check keeps in touch with whoever started it. */
@@ -163,7 +164,7 @@ function findingOf(
   stored: readonly StoredCase[],
 ): Finding {
   const { name, claim, source, kind } = property;
-  const expectedReason = proposal.expected[name];
+  const expectedReason = proposal.expected?.[name];
   const base = {
     property: name,
     claim,
@@ -220,13 +221,14 @@ function reproduce(
   proposal: Proposal,
   property: Property<KernelState>,
   length: number,
-  { bounds, without, files }: CheckOptions,
+  { bounds, without, proposalFiles, propertyFiles }: CheckOptions,
 ): string {
   const asked = Object.entries(bounds).map(([name, value]) => `${name}=${value}`);
   return [
     'npx holdfast check',
-    files.length > 0 ? files.join(' ') : proposal.name,
-    `--property ${property.name} --exhaustive --depth ${length}`,
+    ...(proposalFiles.length > 0 ? proposalFiles : [proposal.name]),
+    ...(propertyFiles.length > 0 ? propertyFiles : [property.name]).map((name) => `--property ${name}`),
+    `--exhaustive --depth ${length}`,
     ...(asked.length > 0 ? [`--bounds ${asked.join(',')}`] : []),
     ...without.map((name) => `--without ${name}`),
   ].join(' ');

@@ -38,7 +38,7 @@ export type CheckMessage =
 const PROGRESS_INTERVAL = 250;
 
 async function run(job: CheckJob): Promise<CheckedProposal> {
-  const catalogue = await loadCatalogue(job.options.files);
+  const catalogue = await loadCatalogue([...job.options.proposalFiles, ...job.options.propertyFiles]);
   const proposal = named('proposal', catalogue.proposals, job.proposal);
   const properties = propertiesFor(proposal, selectProperties(catalogue, job.properties));
   const stop = new Int32Array(job.stop);

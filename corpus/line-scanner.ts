@@ -3,6 +3,8 @@ import { CaseSyntaxError } from './syntax-error.js';
 
 export class LineScanner {
   private offset = 0;
+  /** Columns are counted on from here, so that a long line is not counted again for every word. */
+  private counted = { offset: 0, column: 1 };
 
   constructor(
     private readonly file: string,
@@ -12,7 +14,10 @@ export class LineScanner {
 
   /** Of the next character; from 1. */
   get column(): number {
-    return columnAt(this.text, this.offset);
+    const { offset, column } = this.counted;
+    const passed = columnAt(this.text.slice(offset, this.offset), this.offset - offset) - 1;
+    this.counted = { offset: this.offset, column: column + passed };
+    return this.counted.column;
   }
 
   get atEnd(): boolean {

@@ -9,7 +9,7 @@ import {
   type HeaderName,
   type Position,
 } from './case.js';
-import { columnAt } from './line-scanner.js';
+import { columnAt, LineScanner } from './line-scanner.js';
 import { remedyFor } from './nearest.js';
 import { CaseSyntaxError } from './syntax-error.js';
 
@@ -55,7 +55,8 @@ export class HeadReader {
     if (value === '') throw this.error(at, `the header '${name}' says nothing`, REMEDIES[name]);
     const column = columnAt(text, text.trimEnd().length - value.length);
     this.keepComments(name, comments);
-    this.values.set(name, [...(before ?? []), { line, column, text: value }]);
+    if (before === undefined) this.values.set(name, [{ line, column, text: value }]);
+    else before.push({ line, column, text: value });
   }
 
   /** The whole head, when all headers are known. */
@@ -143,23 +144,32 @@ export class HeadReader {
 
   private switchedOff(): readonly Value[] {
     const words = this.words('without');
-    words.forEach((word, i) => {
-      if (words.slice(0, i).some(({ text }) => text === word.text)) {
+    const seen = new Set<string>();
+    for (const word of words) {
+      if (seen.has(word.text)) {
         throw this.error(word, `'${word.text}' is switched off twice`, 'remove one of them');
       }
-    });
+      seen.add(word.text);
+    }
     return words;
   }
 
   private words(name: HeaderName): readonly Value[] {
     const [value] = this.values.get(name) ?? [];
     if (value === undefined) return [];
-    return [...value.text.matchAll(/\S+/g)].map((match) => {
-      const column = value.column + columnAt(value.text, match.index) - 1;
-      const word = { line: value.line, column, text: match[0] };
-      if (!word.text.startsWith('#')) return word;
-      throw this.error(word, "'#' cannot stand here", 'write the comment on a line of its own');
-    });
+    const scanner = new LineScanner(this.file, value.line, value.text);
+    const words: Value[] = [];
+    while (!scanner.atEnd) {
+      const column = value.column + scanner.column - 1;
+      const text = scanner.take(/\S+/y) ?? '';
+      const word = { line: value.line, column, text };
+      if (text.startsWith('#')) {
+        throw this.error(word, "'#' cannot stand here", 'write the comment on a line of its own');
+      }
+      words.push(word);
+      scanner.skipBlanks();
+    }
+    return words;
   }
 
   private error(at: Position, problem: string, remedy: string): CaseSyntaxError {

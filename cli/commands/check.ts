@@ -134,7 +134,8 @@ Exit codes: 0 as expected, 1 violated or changed, 2 undecided (--strict), 64 usa
 async function check(names: readonly string[], flags: CheckFlags): Promise<number> {
   const propertyNames = (flags.property ?? []).filter((name) => !isFile(name));
   const propertyFiles = (flags.property ?? []).filter(isFile);
-  const catalogue = await loadCatalogue([...names.filter(isFile), ...propertyFiles]);
+  const proposalFiles = names.filter(isFile);
+  const catalogue = await loadCatalogue([...proposalFiles, ...propertyFiles]);
   const proposals = await selectProposals(catalogue, names);
   const propertiesAsked = [...propertyNames, ...(await namesIn(propertyFiles))];
   selectProperties(catalogue, propertiesAsked);
@@ -148,7 +149,12 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
   const jobs = proposals.map((proposal) => ({
     proposal: proposal.name,
     properties: propertiesAsked,
-    options: optionsFor(flags, catalogue, switches.get(proposal.name) ?? [], proposals.length),
+    options: {
+      ...limitsOf(flags, proposals.length),
+      without: switches.get(proposal.name) ?? [],
+      proposalFiles,
+      propertyFiles,
+    },
     stored,
     stop,
   }));
@@ -169,15 +175,16 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
     formatReport(report, flags.format, { ...lookOptions(), inFull: flags.all ? 'all' : 'unexpected' }),
   );
   if (flags.add) addCounterexamples(checked, proposals, catalogue, flags.corpus ?? 'counterexamples', stored);
-  return Atomics.load(stopped, 0) !== 0 ? EXIT.interrupted : exitCode(report, { strict: flags.strict ?? false });
+  return Atomics.load(stopped, 0) !== 0
+    ? EXIT.interrupted
+    : exitCode(report, { strict: flags.strict ?? false });
 }
 
-function optionsFor(
+/** What the flags say about how far to look. */
+function limitsOf(
   flags: CheckFlags,
-  catalogue: Catalogue,
-  without: readonly string[],
   proposals: number,
-): CheckOptions {
+): Omit<CheckOptions, 'without' | 'proposalFiles' | 'propertyFiles'> {
   const only = [flags.exhaustive, flags.random].filter(Boolean).length === 1 && !flags.both;
   const free = (freemem() * SHARE_OF_MEMORY) / parallelChecks(proposals);
   return {
@@ -190,8 +197,6 @@ function optionsFor(
     time: flags.time,
     maxStates: flags.maxStates,
     maxBytes: flags.memory === undefined ? free : flags.memory * 1e6,
-    without,
-    files: catalogue.files,
   };
 }
 

@@ -80,7 +80,7 @@ async function show(name: string, catalogue: Catalogue): Promise<void> {
 
 function describeProposal(proposal: Proposal, catalogue: Catalogue): string[] {
   const machine = machineOf(proposal);
-  const expected = Object.entries(proposal.expected);
+  const expected = Object.entries(proposal.expected ?? {});
   return [
     `${proposal.name}: ${proposal.title}`,
     '',
@@ -133,7 +133,7 @@ function describeProperty(property: Property<KernelState>, catalogue: Catalogue)
     `speaks of    ${spoken.map(({ name }) => name).join(', ')}`,
     ...columnsOf(
       spoken.flatMap(({ name, expected }) => {
-        const reason = expected[property.name];
+        const reason = expected?.[property.name];
         return reason === undefined ? [] : [['not kept by', name, reason]];
       }),
     ),

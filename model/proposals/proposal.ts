@@ -28,7 +28,7 @@ export interface Proposal {
   readonly bounds: Bounds;
   readonly operations: (kernel: KernelModel) => readonly Operation<KernelState>[];
   /** Claims that this design is known not to keep, each with the reason. A violation of them is no failure. */
-  readonly expected: Readonly<Record<string, string>>;
+  readonly expected?: Readonly<Record<string, string>>;
 }
 
 /** Says a proposal; the same object comes back. It is there so that editors and compilers know what is meant. */

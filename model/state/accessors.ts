@@ -229,7 +229,7 @@ class ViewBuilder {
     const oneWord = bits * length <= 32;
     const at = oneWord ? 'M[this.w]' : `M[this.w + (i / ${perWord} | 0)]`;
     const shift = oneWord ? `this.b + i * ${bits}` : `(i % ${perWord}) * ${bits}`;
-    const inRange = `if (i >>> 0 >= ${length}) range(${JSON.stringify(`index of ${place.path}`)}, i);`;
+    const inRange = `if (i >>> 0 !== i || i >= ${length}) range(${JSON.stringify(`index of ${place.path}`)}, i);`;
     const body =
       bits === 0
         ? `get(i) { ${inRange} return ${get('0')}; } set(i, v) { ${inRange} ${set('v')}; }`
@@ -262,7 +262,7 @@ class ViewBuilder {
     if (type.kind === 'nat') {
       return {
         get: (code) => `(${code})`,
-        set: (value) => `(${value} >>> 0 < ${type.size} ? ${value} : range(${quoted}, ${value}))`,
+        set: (value) => `(${value} >>> 0 === ${value} && ${value} < ${type.size} ? ${value} : range(${quoted}, ${value}))`,
       };
     }
     const tables = referenceTables(type, this.tables);
@@ -270,7 +270,7 @@ class ViewBuilder {
     if (tables.length === 1) {
       return {
         get: (code) => `(${code}) - 1`,
-        set: (value) => `((${value} + 1) >>> 0 < ${size} ? ${value} + 1 : range(${quoted}, ${value}))`,
+        set: (value) => `((${value} + 1) >>> 0 === ${value} + 1 && ${value} + 1 < ${size} ? ${value} + 1 : range(${quoted}, ${value}))`,
       };
     }
     let encoder = this.encoderOfPath.get(path);
@@ -290,6 +290,7 @@ class ViewBuilder {
       'range',
       `return function encode(object) {
         if (object === -1) return 0;
+        if ((object | 0) !== object) return range(${JSON.stringify(path)}, object);
         const i = object & ${MAX_TABLE_LENGTH - 1};
         switch (object >> 8) { ${cases.join(' ')} }
         return range(${JSON.stringify(path)}, object);

@@ -1,10 +1,15 @@
 import test from 'ava';
+import fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
 import { linkFd } from '../../model/proposals/link-fd.js';
 import { netlinkXdp } from '../../model/proposals/netlink-xdp.js';
+import { proposals } from '../../model/proposals/index.js';
 import { machineOf } from '../../model/proposals/proposal.js';
-import { domain, issued, Machine, operation } from '../../model/machine/index.js';
+import { domain, domainSize, issued, Machine, operation } from '../../model/machine/index.js';
 import { nat, struct, type ValueOf } from '../../model/state/index.js';
-import { bindCase, caseOf, printCase, withoutNeedlessBounds } from '../../corpus/index.js';
+import { outcomeText, play } from '../../checker/playback.js';
+import { Recorder } from '../../checker/trace.js';
+import { bindCase, caseOf, printCase, roomyBounds, withoutNeedlessBounds } from '../../corpus/index.js';
 import {
   machineFor,
   neverOverridden,
@@ -132,4 +137,41 @@ test('a trace that is none of the machine cannot be written', (t) => {
   ];
 
   t.throws(() => caseOf(machine, neverOverridden, { trace }, OVERRIDE_ABOUT), { instanceOf: RangeError });
+});
+
+/** Calls by proposal, and for each of them which operation, and where in its domains the arguments are. */
+const randomCalls = fc.tuple(
+  fc.constantFrom(...proposals),
+  fc.array(fc.tuple(fc.nat(), fc.array(fc.nat(), { minLength: 4, maxLength: 4 })), { maxLength: 25 }),
+);
+
+test('whatever was done in a proposal is read again as it was written, and comes to the same', (t) => {
+  fc.assert(
+    fc.property(randomCalls, ([proposal, calls]) => {
+      const machine = machineOf(proposal);
+      const recorder = new Recorder(machine);
+      machine.reset();
+      for (const [choice, values] of calls) {
+        const index = choice % machine.operations.length;
+        const args = Object.values(machine.operations[index]!.params).map(
+          (known, i) => values[i]! % domainSize(known),
+        );
+        recorder.add(index, args, machine.call(index, args));
+      }
+      const { trace } = recorder;
+      const about = { title: 't', proposal: proposal.name, expect: 'kept', bounds: proposal.bounds } as const;
+      const made = caseOf(machine, { name: 'q' }, { trace }, about);
+      const { steps } = play(machine, trace, bindCase(made, machine).names);
+
+      return (
+        isDeepStrictEqual(bindCase(made, machineOf(proposal, roomyBounds(made))).trace, trace) &&
+        isDeepStrictEqual(
+          made.calls.map(({ outcome }) => outcome),
+          steps.map(({ outcome }) => outcomeText(outcome)),
+        )
+      );
+    }),
+    { numRuns: 100 },
+  );
+  t.pass();
 });
