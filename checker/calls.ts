@@ -1,9 +1,10 @@
 /** All calls of a machine, one by one: the slow way through a state's successors, for finding again what a search met. */
-import type { Machine, OutcomeCode } from '../model/machine/index.js';
+import { domainSize, type Machine, type OutcomeCode } from '../model/machine/index.js';
 
 /** Every combination of argument values of an operation, in the order in which an expansion tries them. */
 export function* argumentLists<S>(machine: Machine<S>, operation: number): Generator<readonly number[]> {
   const domains = Object.values(machine.operations[operation]!.params);
+  if (domains.some((domain) => domainSize(domain) === 0)) return;
   const args = domains.map((domain) => (domain.optional ? -1 : 0));
   for (;;) {
     yield args;

@@ -2,7 +2,7 @@
  * Exhaustive search: breadth first over all calls within the machine's bounds, one pass for all properties. The first
  * breach found of a property is a shortest one.
  */
-import type { CallCounts, Expansion, Machine } from '../model/machine/index.js';
+import { IMPOSSIBLE, type CallCounts, type Expansion, type Machine } from '../model/machine/index.js';
 import { argumentLists, callBetween, type FoundCall } from './calls.js';
 import { ImpureModelFault, ModelFault, PropertyFault } from './faults.js';
 import { hasActor, judgeState, judges, StepView } from './judge.js';
@@ -73,10 +73,10 @@ export class ExhaustiveSearch<S> implements Search {
     const end = this.next + portion;
     while (this.next < end && this.stoppedBy === undefined) {
       if (this.next === this.levelEnd) {
+        if (this.levelEnd === this.store.count()) return false;
         this.level++;
         this.levelEnd = this.store.count();
       }
-      if (this.next === this.levelEnd) return false;
       this.expandBatch();
       if (this.store.count() >= (this.limits.maxStates ?? Infinity)) this.stop('states');
       else if (this.store.bytes() >= (this.limits.maxBytes ?? Infinity)) this.stop('memory');
@@ -113,7 +113,7 @@ export class ExhaustiveSearch<S> implements Search {
       this.diagnose(error);
     }
     store.resolve();
-    if (!expands && this.next === store.count() && this.level > 0) this.depthReached();
+    if (!expands && this.next === store.count()) this.depthReached();
   }
 
   /** The last level was looked at but not expanded. It may be that nothing lies behind it; that is not known. */
@@ -175,6 +175,7 @@ export class ExhaustiveSearch<S> implements Search {
         } catch (cause) {
           throw new ModelFault(machine.name, op.name, trace(), cause);
         }
+        if (code === IMPOSSIBLE) continue;
         step.show(op, hasActor(op), code, args);
         for (const property of properties) {
           try {
@@ -235,7 +236,7 @@ export class ExhaustiveSearch<S> implements Search {
     const stoppedBy = closed ? undefined : (this.stoppedBy ?? 'interrupted');
     const { counts } = this.expansion;
     const results = this.properties.map((property, k): PropertyResult => {
-      const spoke = this.watch.spokeOf(k, refusalsIn(counts));
+      const spoke = this.watch.spokeOf(k, counts.refused);
       return { property: property.name, verdict: this.verdict(property, k, spoke, stoppedBy), spoke };
     });
     return {
@@ -269,10 +270,14 @@ export class ExhaustiveSearch<S> implements Search {
     return { kind: 'holds-up-to', bound };
   }
 
-  /** How far was looked. In a level that was left half-way, all calls from the level before were seen, but not all states. */
+  /**
+   * How far was looked. From all states of the levels that were not left half-way, all calls were made: they are one call
+   * longer than what is known of the states themselves.
+   */
   private boundText(property: Property<S>, stoppedBy: StopReason): string {
     if (stoppedBy === 'depth') return `all sequences of up to ${this.level} calls`;
-    const calls = property.kind === 'step' ? this.level : Math.max(0, this.level - 1);
+    const looked = this.next === this.levelEnd ? this.level : this.level - 1;
+    const calls = Math.max(0, property.kind === 'step' ? looked + 1 : looked);
     return `all sequences of up to ${calls} calls (stopped by: ${stoppedBy})`;
   }
 

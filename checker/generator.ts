@@ -2,7 +2,7 @@
  * Draws sequences of calls with the state in view: a call is drawn, tried, and kept if it does something; now and then a call
  * that is refused is kept on purpose. So nearly every call of a sequence counts, and none is about things that cannot be.
  */
-import { domainSize, IMPOSSIBLE, type Machine } from '../model/machine/index.js';
+import { domainSize, guardOf, IMPOSSIBLE, type Machine } from '../model/machine/index.js';
 import { createPrng } from './prng.js';
 import { Recorder, type Trace } from './trace.js';
 
@@ -93,7 +93,7 @@ export class SequenceGenerator<S> {
 
   /** Tries calls of one operation; its number if one was made, -1 if not. A refused call is one only if it is wanted. */
   private tryOperation(refusalWanted: boolean): number {
-    const { random, args } = this;
+    const { machine, random, args } = this;
     const operation = this.drawn[random.next(this.drawn.length)]!;
     this.operation = operation;
     const sizes = this.sizes[operation]!;
@@ -105,9 +105,13 @@ export class SequenceGenerator<S> {
         args[i] = lows[i]! + random.next(sizes[i]!);
       }
       const code = call(args[0]!, args[1]!, args[2]!, args[3]!, args[4]!);
-      if (code === IMPOSSIBLE || (code < 0 && !refusalWanted)) continue;
-      this.code = code;
-      return operation;
+      if (code === IMPOSSIBLE) continue;
+      if (code >= 0 || refusalWanted) {
+        this.code = code;
+        return operation;
+      }
+      // A refusal by the effect itself can have left something behind, and this call is not part of the sequence.
+      if (!guardOf(machine.operations[operation]!, code)) machine.load(machine.memory.memory, machine.words);
     }
     return -1;
   }

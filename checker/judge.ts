@@ -96,6 +96,7 @@ export function judgeTrace<S>(machine: Machine<S>, property: Property<S>, trace:
       skipped++;
       return;
     }
+    if (brokenAt !== undefined) return;
     const operation = machine.operations[trace[index]!.operation]!;
     if (property.kind === 'step' && judges(property, operation, code) && hasChanged(machine, property)) {
       step.show(operation, hasActor(operation), code, args);

@@ -54,10 +54,10 @@ export function* simplerTraces<S>(machine: Machine<S>, trace: Trace): Generator<
   }
 }
 
-/** One of several interchangeable values does for two: B's calls are made by A. */
+/** One of several interchangeable values does for two: B's calls are made by A, never the other way round. */
 function* mergedValues<S>(machine: Machine<S>, trace: Trace): Generator<Trace> {
-  const used = usedValues(machine, trace);
-  for (const [name, values] of used) {
+  for (const [name, used] of usedValues(machine, trace)) {
+    const values = [...used].sort((a, b) => a - b);
     for (let i = values.length - 1; i > 0; i--) {
       for (let k = 0; k < i; k++) {
         yield mapValues(machine, trace, (domain, value) =>

@@ -64,13 +64,19 @@ export class PropertyWatch<S> {
   }
 
   /**
-   * How often a property spoke. `refusals` is how many calls were refused by guards: for a property that need not look at
-   * each of them, they count.
+   * How often a property spoke. `refused` is how many calls each guard refused, by operation: for a property that need not
+   * look at each of them, they count.
    */
-  spokeOf(k: number, refusals: number): number {
+  spokeOf(k: number, refused: CallCounts['refused']): number {
     const property = this.properties[k]!;
-    const unseen = property.kind === 'step' && property.refusals === 'begun' ? refusals : 0;
-    return this.spoke[k]! + unseen;
+    let spoke = this.spoke[k]!;
+    // A refusal by a guard has changed nothing, so that a property of changes does not speak of it.
+    if (property.kind !== 'step' || property.refusals !== 'begun' || property.changes) return spoke;
+    this.machine.operations.forEach((operation, i) => {
+      if (!judges(property, operation, 0)) return;
+      for (let guard = 0; guard < operation.guards.length; guard++) spoke += refused[i]![guard]!;
+    });
+    return spoke;
   }
 
   private stepObservers(): (StepObserver | undefined)[] {

@@ -34,7 +34,7 @@ function verdictSentence({ expected, got, clause, line }: VerdictChange, file: s
       return `${before} broken by the last call: ${clause!}. ${acceptance(file)}`;
     case 'violated-earlier': {
       const where = line === 0 ? 'in the first state' : `by the call in line ${line!}`;
-      return `${before} broken ${where}: ${clause!}. ${acceptance(file)} (the calls behind are dropped).`;
+      return `${before} broken ${where}: ${clause!}. The calls behind are dropped if this is accepted. ${acceptance(file)}`;
     }
     case 'kept':
     case 'reached':

@@ -262,7 +262,8 @@ class ViewBuilder {
     if (type.kind === 'nat') {
       return {
         get: (code) => `(${code})`,
-        set: (value) => `(${value} >>> 0 === ${value} && ${value} < ${type.size} ? ${value} : range(${quoted}, ${value}))`,
+        set: (value) =>
+          `(${value} >>> 0 === ${value} && ${value} < ${type.size} ? ${value} : range(${quoted}, ${value}))`,
       };
     }
     const tables = referenceTables(type, this.tables);
@@ -270,7 +271,8 @@ class ViewBuilder {
     if (tables.length === 1) {
       return {
         get: (code) => `(${code}) - 1`,
-        set: (value) => `((${value} + 1) >>> 0 === ${value} + 1 && ${value} + 1 < ${size} ? ${value} + 1 : range(${quoted}, ${value}))`,
+        set: (value) =>
+          `((${value} + 1) >>> 0 === ${value} + 1 && ${value} + 1 < ${size} ? ${value} + 1 : range(${quoted}, ${value}))`,
       };
     }
     let encoder = this.encoderOfPath.get(path);

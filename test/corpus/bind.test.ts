@@ -1,4 +1,5 @@
 import test from 'ava';
+import { readFileSync } from 'node:fs';
 import { tcFilterProposal } from '../../model/proposals/tc-filter.js';
 import { btfCopy } from '../../model/proposals/btf-copy.js';
 import { expectedFd } from '../../model/proposals/expected-fd.js';
@@ -218,4 +219,12 @@ test('an actor beyond the bounds of the case is complained about with those ther
     complaint(() => bound(text)),
     "a.case:7:1: there is no process 'C'; known here: A, B",
   );
+});
+
+test('the example of the documentation fits the proposal it is about', (t) => {
+  const [, example] = readFileSync('docs/corpus.md', 'utf8').split(/^```\n/m);
+  const { trace, names } = bound(example!);
+
+  t.is(trace.length, 5);
+  t.deepEqual([...names.values()], ['prog1', 'prog2']);
 });

@@ -51,7 +51,7 @@ test('all outcomes that changed are reported, with the guard that refuses now', 
     `a.case:6: 'prog1 = A.load(prog)' came to 'fd4', and now comes to 'fd3'.
 a.case:10: 'A.close(fd9)' came to 'ok', and now comes to 'EBADF' (fd-is-open).
 a.case: expected 'violated', but the property is now broken by the call in line 9: the program of another was replaced. \
-If that is right, accept it: holdfast replay --accept a.case (the calls behind are dropped).`,
+The calls behind are dropped if this is accepted. If that is right, accept it: holdfast replay --accept a.case`,
   );
 });
 

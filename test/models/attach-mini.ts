@@ -5,7 +5,13 @@
  * link; crash and restart; forced detach. A link without descriptors and without its pin is freed. Every call that can be
  * made is a precondition, not a guard, so that a transition is a call that did something, as in the other tools.
  */
-import { domain, operation, possible, type MachineDefinition, type Operation } from '../../model/machine/index.js';
+import {
+  domain,
+  operation,
+  possible,
+  type MachineDefinition,
+  type Operation,
+} from '../../model/machine/index.js';
 import { array, bool, nat, NONE, refers, struct, table, type ValueOf } from '../../model/state/index.js';
 import { broken, defineProperty, KEPT, type Property } from '../../checker/property.js';
 
@@ -207,7 +213,10 @@ function processOperations(size: AttachMiniSize): Operation<AttachMiniState>[] {
 }
 
 const actorIsAlive = possible<AttachMiniState>('actor-is-alive', (s, p: number) => s.alive.get(p));
-const actorHasFd = possible<AttachMiniState>('actor-has-fd', (s, p: number, l: number) => s.links[l]!.fds.get(p) > 0);
+const actorHasFd = possible<AttachMiniState>(
+  'actor-has-fd',
+  (s, p: number, l: number) => s.links[l]!.fds.get(p) > 0,
+);
 
 function freeSlot(s: AttachMiniState): number {
   for (let l = 0; l < s.links.length; l++) if (!s.links[l]!.live) return l;
@@ -242,7 +251,7 @@ export const attachMiniProperties: readonly Property<AttachMiniState>[] = [
     name: 'holder-is-attached',
     claim: "A hook's holder is an allocated, attached link on that hook.",
     situation: 'always',
-    check(s) {
+    check(s: AttachMiniState) {
       for (let h = 0; h < s.holders.length; h++) {
         const holder = s.holders.get(h);
         if (holder === NONE) continue;
@@ -257,7 +266,7 @@ export const attachMiniProperties: readonly Property<AttachMiniState>[] = [
     name: 'allocated-is-referenced',
     claim: 'An allocated link has a descriptor or a pin.',
     situation: 'always',
-    check(s) {
+    check(s: AttachMiniState) {
       for (let l = 0; l < s.links.length; l++) {
         if (s.links[l]!.live && !isReferenced(s, l)) return broken(`nothing refers to link ${l}`);
       }
@@ -269,7 +278,7 @@ export const attachMiniProperties: readonly Property<AttachMiniState>[] = [
     name: 'one-link-per-hook',
     claim: 'Two attached links never share a hook.',
     situation: 'always',
-    check(s) {
+    check(s: AttachMiniState) {
       for (let a = 0; a < s.links.length; a++) {
         for (let b = 0; b < a; b++) {
           const [one, other] = [s.links[a]!, s.links[b]!];
