@@ -25,7 +25,8 @@ export interface ExhaustiveLimits {
 /** Expansions looked up together. */
 const BATCH = 32;
 
-/** One expansion in so many is made twice, to notice an impure model. */
+/** The first expansions, and then one in so many, are made twice, to notice an impure model. */
+const PURITY_FIRST = 1 << 6;
 const PURITY_SAMPLE = 1 << 12;
 
 interface Breach {
@@ -41,6 +42,8 @@ export class ExhaustiveSearch<S> implements Search {
   private readonly expansion: Expansion;
   private readonly successors: Int32Array;
   private readonly checkState: () => void;
+  /** For making an expansion a second time, unwatched. */
+  private second: { readonly expansion: Expansion; readonly successors: Int32Array } | undefined;
   private readonly watch: PropertyWatch<S>;
   private readonly breaches: (Breach | undefined)[];
   /** The next state to look at, and the first one behind its level. */
@@ -102,7 +105,7 @@ export class ExhaustiveSearch<S> implements Search {
           this.transitions += n;
           this.checkState();
           store.offer(successors, n, this.next);
-          if (this.next % PURITY_SAMPLE === 0) this.checkPurity(rows, offset, n);
+          if (this.next < PURITY_FIRST || this.next % PURITY_SAMPLE === 0) this.checkPurity(rows, offset, n);
         } else {
           machine.load(rows, offset);
           machine.remember();
@@ -123,9 +126,9 @@ export class ExhaustiveSearch<S> implements Search {
 
   private checkPurity(rows: Int32Array, offset: number, n: number): void {
     const { machine } = this;
-    const again = new Int32Array(this.successors.length);
-    const silent = machine.expansion([]);
-    const count = silent.expand(rows, offset, again);
+    this.second ??= { expansion: machine.expansion([]), successors: new Int32Array(this.successors.length) };
+    const { expansion, successors: again } = this.second;
+    const count = expansion.expand(rows, offset, again);
     const { words } = machine;
     const { memory } = machine.memory;
     let same = count === n;

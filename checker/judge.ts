@@ -1,5 +1,12 @@
 /** Properties applied to states, steps and whole traces. */
-import { isRefusal, type Machine, type Operation, type OutcomeCode } from '../model/machine/index.js';
+import {
+  errnoOf,
+  isRefusal,
+  type Errno,
+  type Machine,
+  type Operation,
+  type OutcomeCode,
+} from '../model/machine/index.js';
 import { NONE } from '../model/state/index.js';
 import type { Broken, Judgement, Property, Step, StepProperty } from './property.js';
 import { runTrace, SKIPPED, type Trace } from './trace.js';
@@ -39,7 +46,11 @@ export function hasActor<S>(operation: Operation<S>): boolean {
 export function judges<S>(property: Property<S>, operation: Operation<S>, code: OutcomeCode): boolean {
   if (property.kind !== 'step' || operation.observe) return false;
   if (property.verbs && !property.verbs.includes(operation.verb)) return false;
-  return !isRefusal(code) || property.refusals !== undefined;
+  return !isRefusal(code) || (property.refusals !== undefined && isTold(property, errnoOf(operation, code)));
+}
+
+function isTold<S>({ errnos }: StepProperty<S>, errno: Errno): boolean {
+  return errnos === undefined || errnos.includes(errno);
 }
 
 /** Whether one of the fields that a step property watches has changed since {@link Machine.remember}. */

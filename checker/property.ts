@@ -62,8 +62,17 @@ interface Claim {
   readonly speaksAbout: readonly string[] | 'all';
 }
 
+/** What spares a search from asking about every state. */
+interface AsksOfStates {
+  /**
+   * The top-level fields of the state that the answer depends on; all if it is not given. For two states that agree in these
+   * a search asks once, so a field that is read and not named here makes the answer wrong.
+   */
+  readonly reads?: readonly string[];
+}
+
 /** Must be true in every state. */
-export interface StateProperty<S> extends Claim {
+export interface StateProperty<S> extends Claim, AsksOfStates {
   readonly kind: 'state';
   check(state: S): Judgement;
 }
@@ -84,6 +93,8 @@ export interface StepProperty<S> extends Claim {
    * the search from looking at each.
    */
   readonly refusals?: 'all' | 'begun';
+  /** Of the refused calls, only those that were told one of these are judged. */
+  readonly errnos?: readonly Errno[];
   check(step: Step<S>): Judgement;
 }
 
@@ -94,7 +105,7 @@ export interface SettledProperty<S> extends Claim {
 }
 
 /** A state that must be reachable: without it other properties may hold for no good reason. */
-export interface WitnessProperty<S> extends Claim {
+export interface WitnessProperty<S> extends Claim, AsksOfStates {
   readonly kind: 'witness';
   reached(state: S): boolean;
 }

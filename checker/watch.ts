@@ -4,7 +4,8 @@
  */
 import type { CallCounts, Machine, StepObserver } from '../model/machine/index.js';
 import { hasActor, judges, StepView } from './judge.js';
-import type { Broken, Property } from './property.js';
+import type { Broken, Property, StepProperty } from './property.js';
+import { compileStateCheck } from './state-check.js';
 
 /** Told once for each property: it is broken, or, for a witness, reached (then there is no clause). */
 export type BreachListener = (
@@ -33,34 +34,17 @@ export class PropertyWatch<S> {
 
   /** A function that asks all properties of states about the state in a view of the machine. */
   stateCheck(view: S): () => void {
-    const { machine, properties } = this;
-    const lines = properties.map((property, k) => {
-      switch (property.kind) {
-        case 'state':
-          return `if (open[${k}] === 1) { ${hearSource(k, `p${k}.check(state)`)} }`;
-        case 'settled':
-          return `if (open[${k}] === 1 && settled(state)) { ${hearSource(k, `p${k}.check(state)`)} }`;
-        case 'witness':
-          return `if (p${k}.reached(state)) { spoke[${k}]++; if (open[${k}] === 1) breach(${k}, undefined); }`;
-        case 'step':
-          return '';
-      }
+    const { properties, open, spoke } = this;
+    const stateCheck = compileStateCheck(this.machine, view, {
+      properties,
+      open,
+      spoke,
+      breach: (k, broken) => {
+        this.breach(k, broken, undefined);
+        stateCheck.forget();
+      },
     });
-    const make = new Function(
-      'state',
-      'settled',
-      'properties',
-      'open',
-      'spoke',
-      'breach',
-      `${properties.map((_, k) => `const p${k} = properties[${k}];`).join(' ')}
-      return function checkState() { ${lines.join('\n')} }`,
-    );
-    const settled = (state: S): boolean => machine.settled(state);
-    const breach = (k: number, broken: Broken | undefined): void => {
-      this.breach(k, broken, undefined);
-    };
-    return make(view, settled, properties, this.open, this.spoke, breach) as () => void;
+    return stateCheck.check;
   }
 
   /**
@@ -74,72 +58,75 @@ export class PropertyWatch<S> {
     if (property.kind !== 'step' || property.refusals !== 'begun' || property.changes) return spoke;
     this.machine.operations.forEach((operation, i) => {
       if (!judges(property, operation, 0)) return;
-      for (let guard = 0; guard < operation.guards.length; guard++) spoke += refused[i]![guard]!;
+      for (let guard = 0; guard < operation.guards.length; guard++) {
+        if (judges(property, operation, -1 - guard)) spoke += refused[i]![guard]!;
+      }
     });
     return spoke;
   }
 
   private stepObservers(): (StepObserver | undefined)[] {
+    const step = new StepView(this.machine);
+    return this.machine.operations.map((_, index) => this.stepObserver(step, index));
+  }
+
+  /** Who sees the steps of an operation. The step is only filled in where somebody is asked about it. */
+  private stepObserver(step: StepView<S>, index: number): StepObserver | undefined {
     const { machine, properties } = this;
-    const step = new StepView(machine);
-    return machine.operations.map((operation, index) => {
-      const judging = properties.flatMap((property, k) =>
-        judges(property, operation, 0) ? [{ property, k }] : [],
-      );
-      if (judging.length === 0) return undefined;
-      const ofRefusals = judging.filter(
-        ({ property }) => property.kind === 'step' && property.refusals !== undefined,
-      );
-      const tests = new Map<string, () => boolean>();
-      const changed = (property: Property<S>): string => {
-        if (property.kind !== 'step' || !property.changes) return '';
-        const key = `changed_${property.changes.join('_')}`;
-        if (!tests.has(key)) tests.set(key, machine.memory.changeTest(property.changes));
-        return ` && ${key}()`;
-      };
-      const ask = (k: number): string =>
-        `if (open[${k}] === 1${changed(properties[k]!)}) { ${hearSource(k, `p${k}.check(step)`)} }`;
-      // Refusals by guards are counted, not looked at, for a property that asks only about refusals after the work has begun.
-      const askRefused = ({ property, k }: (typeof judging)[number]): string =>
-        property.kind === 'step' && property.refusals === 'begun'
-          ? `if (code < ${-operation.guards.length}) { ${ask(k)} }`
-          : ask(k);
-      const refused = ofRefusals.map(askRefused).join('\n');
-      const done = judging.map(({ k }) => ask(k)).join('\n');
-      const make = new Function(
-        'step',
-        'operation',
-        'properties',
-        'open',
-        'spoke',
-        'breach',
-        ...tests.keys(),
-        `const { args } = step; ${judging.map(({ k }) => `const p${k} = properties[${k}];`).join(' ')}
-        return function see(code, a, b, c, d, e) {
-          step.operation = operation; step.code = code; step.actor = ${hasActor(operation) ? 'a' : '-1'};
-          args[0] = a; args[1] = b; args[2] = c; args[3] = d; args[4] = e;
-          if (code < 0) { ${refused} return; }
-          ${done}
-        }`,
-      );
-      const breach = (k: number, broken: Broken): void => {
-        const args = step.args.slice(0, Object.keys(operation.params).length);
-        this.breach(k, broken, { operation: index, args });
-      };
-      const see = make(
-        step,
-        operation,
-        properties,
-        this.open,
-        this.spoke,
-        breach,
-        ...tests.values(),
-      ) as StepObserver['see'];
-      return {
-        see,
-        refusals: judging.some(({ property }) => property.kind === 'step' && property.refusals === 'all'),
-      };
+    const operation = machine.operations[index]!;
+    const judging: Judging<S>[] = [];
+    properties.forEach((property, k) => {
+      if (property.kind === 'step' && judges(property, operation, 0)) judging.push({ property, k });
     });
+    if (judging.length === 0) return undefined;
+    const changes = changeGroups(judging);
+    const tests = changes.map(({ fields }) => machine.memory.changeTest(fields));
+    const always = judging.filter(({ property }) => !property.changes);
+    const ofRefusals = judging.filter(({ property }) => property.refusals === 'all');
+    const ofBegun = judging.filter(({ property }) => property.refusals === 'begun');
+    const show = `step.operation = operation; step.code = code; step.actor = ${hasActor(operation) ? 'a' : '-1'};
+      args[0] = a; args[1] = b; args[2] = c; args[3] = d; args[4] = e;`;
+    const shown = (asked: readonly Judging<S>[], ask: (one: Judging<S>) => string): string =>
+      asked.length === 0 ? '' : `${show} ${asked.map(ask).join('\n')}`;
+    const askRefused = (one: Judging<S>): string => {
+      const group = changes.findIndex(({ members }) => members.includes(one));
+      const conditions = [
+        ...(one.property.errnos ? [`told(${one.k}, code)`] : []),
+        ...(group >= 0 ? [`changed${group}()`] : []),
+      ];
+      return conditions.length === 0
+        ? askSource(one)
+        : `if (${conditions.join(' && ')}) { ${askSource(one)} }`;
+    };
+    const make = new Function(
+      'step',
+      'operation',
+      'properties',
+      'open',
+      'spoke',
+      'told',
+      'breach',
+      ...changes.map((_, i) => `changed${i}`),
+      `const { args } = step; ${judging.map(({ k }) => `const p${k} = properties[${k}];`).join(' ')}
+      return function see(code, a, b, c, d, e) {
+        if (code < 0) {
+          ${shown(ofRefusals, askRefused)}
+          // Refusals by guards are counted, not looked at, by a property that asks about those after the work has begun.
+          if (code < ${-operation.guards.length}) { ${shown(ofBegun, askRefused)} }
+          return;
+        }
+        ${shown(always, askSource)}
+        ${changes.map(({ members }, i) => `if (changed${i}()) { ${shown(members, askSource)} }`).join('\n')}
+      }`,
+    );
+    const told = (k: number, code: number): boolean => judges(properties[k]!, operation, code);
+    const breach = (k: number, broken: Broken): void => {
+      const args = step.args.slice(0, Object.keys(operation.params).length);
+      this.breach(k, broken, { operation: index, args });
+    };
+    const { open, spoke } = this;
+    const see = make(step, operation, properties, open, spoke, told, breach, ...tests) as StepObserver['see'];
+    return { see, refusals: ofRefusals.length > 0 };
   }
 
   private breach(...[property, broken, call]: Parameters<BreachListener>): void {
@@ -155,6 +142,27 @@ export function refusalsIn(counts: CallCounts): number {
   return total;
 }
 
-function hearSource(k: number, check: string): string {
-  return `const j = ${check}; if (j !== undefined) { spoke[${k}]++; if (j !== true) breach(${k}, j); }`;
+/** A step property, and its number among all properties. */
+interface Judging<S> {
+  readonly property: StepProperty<S>;
+  readonly k: number;
+}
+
+/** Properties that look at the same fields for changes: one test does for all of them. */
+function changeGroups<S>(
+  judging: readonly Judging<S>[],
+): { readonly fields: readonly string[]; readonly members: Judging<S>[] }[] {
+  const groups = new Map<string, { fields: readonly string[]; members: Judging<S>[] }>();
+  for (const one of judging) {
+    const fields = one.property.changes;
+    if (!fields) continue;
+    const group = groups.get(fields.join()) ?? { fields, members: [] };
+    group.members.push(one);
+    groups.set(fields.join(), group);
+  }
+  return [...groups.values()];
+}
+
+function askSource<S>({ k }: Judging<S>): string {
+  return `if (open[${k}] === 1) { const j = p${k}.check(step); if (j !== undefined) { spoke[${k}]++; if (j !== true) breach(${k}, j); } }`;
 }

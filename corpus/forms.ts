@@ -52,7 +52,7 @@ export function chooseForm<S>(machine: Machine<S>, call: CaseLine, scope: Scope)
 }
 
 /** How an operation is called, with the names of its parameters: `A.load(target, subprogram, program)`. */
-export function formOf<S>(op: Operation<S>, actor: string | undefined): string {
+function formOf<S>(op: Operation<S>, actor: string | undefined): string {
   const names = parametersOf(op).map(([name]) => name);
   return `${actor === undefined ? '' : `${actor}.`}${op.verb}(${names.join(', ')})`;
 }

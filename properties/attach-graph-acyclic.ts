@@ -26,6 +26,7 @@ export const attachGraphAcyclic = defineProperty<KernelState>({
     'https://lore.kernel.org/bpf/20191115230229.qd6plwnvrmcm4pfo@ast-mbp.dhcp.thefacebook.com/ — composition must be checked "for cycles in the attach graph"; Linux commit d6083f040d5d for the loop that was found later',
   situation: 'a program is attached in another',
   speaksAbout: ['has:subprogram', 'has:edge', 'has:slot'],
+  reads: ['attachments', 'programs'],
   check(s) {
     let judgement: Judgement = SILENT;
     for (let i = 0; i < s.attachments.length; i++) {

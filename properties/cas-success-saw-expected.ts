@@ -13,7 +13,7 @@ export const casSuccessSawExpected = defineProperty<KernelState>({
   source:
     'Linux commit 92234c8f15c8: "atomically replace"; https://lore.kernel.org/bpf/158462359206.164779.15902346296781033076.stgit@toke.dk/',
   situation: 'a replace with an expected program succeeds',
-  speaksAbout: ['expected-fd'],
+  speaksAbout: ['takes:expected'],
   verbs: ['replace'],
   check(step) {
     const { before, actor } = step;

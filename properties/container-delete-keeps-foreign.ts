@@ -10,7 +10,7 @@ export const containerDeleteKeepsForeign = defineProperty<KernelState>({
   claim: 'Deleting a container (a qdisc) removes nothing in it that another holds.',
   source:
     'github.com/grafana/beyla issues 1462, 1535: an agent deletes clsact on exit, and the filters of all others with it',
-  situation: 'a container is deleted while something is attached in it',
+  situation: 'deleting a container removes what is attached in it',
   speaksAbout: ['verb:delete_qdisc'],
   changes: ['attachments'],
   verbs: ['delete_qdisc'],

@@ -10,6 +10,7 @@ export const exclusiveHookHasOneOwner = defineProperty<KernelState>({
     'https://lore.kernel.org/bpf/20200328233546.7ayswtraepw3ia2x@ast-mbp/ — "guaranteed attachment with exact ownership and no races"',
   situation: 'something is attached to an exclusive hook',
   speaksAbout: ['exclusive'],
+  reads: ['attachments'],
   check(s) {
     let judgement: Judgement = SILENT;
     for (let i = 0; i < s.attachments.length; i++) {

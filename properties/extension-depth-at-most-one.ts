@@ -14,6 +14,7 @@ export const extensionDepthAtMostOne = defineProperty<KernelState>({
   source: 'Linux commit be8704ff07d2: an extension program "cannot recursively extend an extension"',
   situation: 'an extension is attached or loaded for a target',
   speaksAbout: ['has:subprogram'],
+  reads: ['attachments', 'programs'],
   check(s) {
     let judgement: Judgement = SILENT;
     for (let i = 0; i < s.attachments.length; i++) {

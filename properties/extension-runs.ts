@@ -10,6 +10,7 @@ export const extensionRuns = defineProperty<KernelState>({
   source: 'https://lore.kernel.org/bpf/20191115230229.qd6plwnvrmcm4pfo@ast-mbp.dhcp.thefacebook.com/',
   situation: 'a replaced placeholder is in a program that a device runs',
   speaksAbout: ['has:subprogram'],
+  reads: ['attachments', 'programs'],
   reached(s) {
     for (let i = 0; i < s.attachments.length; i++) {
       const { attached, target, program } = s.attachments[i]!;

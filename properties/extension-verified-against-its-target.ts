@@ -11,6 +11,7 @@ export const extensionVerifiedAgainstItsTarget = defineProperty<KernelState>({
     'https://lore.kernel.org/bpf/20191115230229.qd6plwnvrmcm4pfo@ast-mbp.dhcp.thefacebook.com/ — the verifier compares the BTF of both functions; Linux commit be8704ff07d2',
   situation: 'an extension is attached',
   speaksAbout: ['has:subprogram'],
+  reads: ['attachments', 'programs'],
   check(s) {
     let judgement: Judgement = SILENT;
     for (let i = 0; i < s.attachments.length; i++) {

@@ -11,7 +11,7 @@ export const heldLinkNeverOverridden = defineProperty<KernelState>({
   claim: 'While an attachment is held, nobody but its holders puts another program in its place.',
   source:
     'https://lore.kernel.org/bpf/20191115230229.qd6plwnvrmcm4pfo@ast-mbp.dhcp.thefacebook.com/ — "While that FD is held nothing should be able to override XDP prog on that eth0"',
-  situation: 'somebody acts while an attachment is held',
+  situation: 'what is attached changes while an attachment is held',
   speaksAbout: 'all',
   changes: ['attachments'],
   check({ before, after, actor }) {

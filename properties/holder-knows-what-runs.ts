@@ -9,7 +9,7 @@ export const holderKnowsWhatRuns = defineProperty<KernelState>({
   kind: 'step',
   claim: "Whoever holds an attachment knows what runs at its hook: it changes by nobody else's doing.",
   source: 'https://lore.kernel.org/bpf/20200328233546.7ayswtraepw3ia2x@ast-mbp/ — "exact ownership"',
-  situation: 'somebody acts while another process holds an attachment',
+  situation: 'what is attached changes while another process holds an attachment',
   speaksAbout: 'all',
   changes: ['attachments'],
   check({ before, after, actor }) {

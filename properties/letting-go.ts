@@ -8,9 +8,9 @@ export function lettingGoDetaches({ before, after, operation }: Step<KernelState
   let judgement: Judgement = SILENT;
   for (let i = 0; i < before.attachments.length; i++) {
     const was = before.attachments[i]!;
-    if (!was.attached || !isHeldAttachment(before, i)) continue;
+    if (!was.attached) continue;
     const is = after.attachments[i]!;
-    if (is.live && isHeldAttachment(after, i)) continue;
+    if ((is.live && isHeldAttachment(after, i)) || !isHeldAttachment(before, i)) continue;
     if (is.attached) {
       const place = before.kernel.hooks[was.hook]!.name;
       return broken(

@@ -33,7 +33,7 @@ export const noDanglingReference = defineProperty<KernelState>({
       const { live, program, target, attached } = s.attachments[i]!;
       if (!live) continue;
       if (!s.programs[program]!.live)
-        return broken('an attachment refers to a freed program', { freed: program });
+        return broken('an attachment refers to a freed program', { freed: programObject(program) });
       if (attached && target !== NONE && !isLive(s, target)) {
         return broken('an attachment is in something that was freed', {
           attached: programObject(program),
@@ -47,7 +47,7 @@ export const noDanglingReference = defineProperty<KernelState>({
       if (target !== NONE && !s.programs[target]!.live) {
         return broken('an extension refers to a freed target', {
           extension: programObject(i),
-          freed: target,
+          freed: programObject(target),
         });
       }
       if (map !== NONE && !s.maps[map]!.live) {

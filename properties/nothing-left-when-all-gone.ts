@@ -1,5 +1,5 @@
 import { KEPT, SILENT, broken, defineProperty } from '../checker/property.js';
-import { mapObject, programObject } from '../model/kernel/lifetime.js';
+import { attachmentObject, mapObject, programObject } from '../model/kernel/lifetime.js';
 import type { KernelState } from '../model/kernel/model.js';
 import { NONE } from '../model/state/index.js';
 
@@ -20,6 +20,10 @@ export const nothingLeftWhenAllGone = defineProperty<KernelState>({
     }
     for (let i = 0; i < s.maps.length; i++) {
       if (s.maps[i]!.live) return broken('all are gone, and a map is left', { left: mapObject(i) });
+    }
+    for (let i = 0; i < s.attachments.length; i++) {
+      if (s.attachments[i]!.live)
+        return broken('all are gone, and an attachment is left', { left: attachmentObject(i) });
     }
     return KEPT;
   },

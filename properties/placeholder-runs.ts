@@ -11,6 +11,7 @@ export const placeholderRuns = defineProperty<KernelState>({
   source: 'https://lore.kernel.org/bpf/20191115230229.qd6plwnvrmcm4pfo@ast-mbp.dhcp.thefacebook.com/',
   situation: 'a device runs a program, one of whose placeholders is not replaced',
   speaksAbout: ['has:subprogram'],
+  reads: ['attachments', 'programs'],
   reached(s) {
     for (let i = 0; i < s.attachments.length; i++) {
       const { attached, target, program } = s.attachments[i]!;

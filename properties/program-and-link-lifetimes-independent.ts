@@ -1,6 +1,6 @@
 import { KEPT, SILENT, broken, defineProperty, type Judgement } from '../checker/property.js';
 import { objectBehind } from '../model/kernel/descriptors.js';
-import { attachmentObject, programObject } from '../model/kernel/lifetime.js';
+import { attachmentObject, isLive, programObject } from '../model/kernel/lifetime.js';
 import { ATTACHMENTS, PROGRAMS, type KernelState } from '../model/kernel/model.js';
 import { NONE, indexOf, tableOf } from '../model/state/index.js';
 
@@ -12,7 +12,7 @@ function programDropped(before: KernelState, after: KernelState, program: number
     judgement = KEPT;
     const is = after.attachments[i]!;
     // An attachment whose ground went with this descriptor is no matter of its own program's lifetime.
-    if (!is.live && was.target !== NONE) continue;
+    if (was.target !== NONE && !isLive(after, was.target)) continue;
     if (!is.attached || !after.programs[program]!.live) {
       return broken('letting go of the program ended its attachment', { program: programObject(program) });
     }
@@ -35,7 +35,7 @@ export const programAndLinkLifetimesIndependent = defineProperty<KernelState>({
     'Letting go of a program does not detach it, and letting go of an attachment does not take the program from those who hold it.',
   source:
     'https://lore.kernel.org/bpf/CACAyw9-Sx8jBY2HiO0idLk_HE5R5R229w5qEqVkaQ92YUKM0kg@mail.gmail.com/ — "resolves my concerns, since now the lifetime of the program and the link are independent"',
-  situation: 'a descriptor or pin of a program or link is given up',
+  situation: 'a descriptor or pin of an attached program is given up, or the last one of a link',
   speaksAbout: 'all',
   verbs: ['close', 'unpin'],
   check({ before, after, actor, operation, args }) {

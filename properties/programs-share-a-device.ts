@@ -1,7 +1,30 @@
 import { defineProperty } from '../checker/property.js';
 import { isReached } from '../model/kernel/attachments.js';
-import type { KernelState } from '../model/kernel/model.js';
-import { NONE } from '../model/state/index.js';
+import { mapObject } from '../model/kernel/lifetime.js';
+import { PROGRAMS, type KernelState } from '../model/kernel/model.js';
+import { NONE, indexOf, tableOf } from '../model/state/index.js';
+
+/** Whether another program stands beside this one in the list of its device. */
+function isInList(s: KernelState, attachment: number): boolean {
+  const { hook, program } = s.attachments[attachment]!;
+  for (let i = 0; i < s.attachments.length; i++) {
+    const other = s.attachments[i]!;
+    if (other.attached && other.target === NONE && other.hook === hook && other.program !== program)
+      return true;
+  }
+  return false;
+}
+
+/** Whether packets come to this program through another one: it is in it, behind it, or in a slot of it. */
+function isCalledByAnother(s: KernelState, program: number, target: number): boolean {
+  if (tableOf(target) === PROGRAMS) return indexOf(target) !== program && isReached(s, indexOf(target));
+  for (let caller = 0; caller < s.programs.length; caller++) {
+    const { live, map } = s.programs[caller]!;
+    if (live && map !== NONE && mapObject(map) === target && caller !== program && isReached(s, caller))
+      return true;
+  }
+  return false;
+}
 
 export const programsShareADevice = defineProperty<KernelState>({
   name: 'programs-share-a-device',
@@ -11,12 +34,10 @@ export const programsShareADevice = defineProperty<KernelState>({
   situation: 'one device leads to two programs',
   speaksAbout: ['list', 'has:edge', 'has:slot', 'has:subprogram'],
   reached(s) {
-    let first = NONE;
     for (let i = 0; i < s.attachments.length; i++) {
-      const { attached, program } = s.attachments[i]!;
-      if (!attached || !isReached(s, program)) continue;
-      if (first !== NONE && first !== program) return true;
-      first = program;
+      const { attached, program, target } = s.attachments[i]!;
+      if (!attached) continue;
+      if (target === NONE ? isInList(s, i) : isCalledByAnother(s, program, target)) return true;
     }
     return false;
   },

@@ -10,7 +10,7 @@ export const restartedOwnerLeavesOneProgram = defineProperty<KernelState>({
   claim: 'When an owner attaches again after it was gone, nothing of its earlier life is left beside it.',
   source:
     'https://lore.kernel.org/bpf/20191115230229.qd6plwnvrmcm4pfo@ast-mbp.dhcp.thefacebook.com/ — attaching in a loop without cleanup: "tc progs" pile up; github.com/cilium/cilium issue 36172',
-  situation: 'an attach succeeds',
+  situation: 'an attach adds an attachment',
   speaksAbout: 'all',
   changes: ['attachments'],
   verbs: ['attach', 'attach_if_empty', 'replace'],

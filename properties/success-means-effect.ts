@@ -1,15 +1,42 @@
-import { KEPT, argument, broken, defineProperty } from '../checker/property.js';
+import { KEPT, argument, broken, defineProperty, type Step } from '../checker/property.js';
 import { deviceHook, programAt } from '../model/kernel/attachments.js';
-import { programBehind } from '../model/kernel/descriptors.js';
+import { linkBehind, programBehind } from '../model/kernel/descriptors.js';
 import { programObject } from '../model/kernel/lifetime.js';
 import type { KernelState } from '../model/kernel/model.js';
 import { NONE } from '../model/state/index.js';
 
-function isAttachedSomewhere(s: KernelState, program: number, device: number | undefined): boolean {
-  for (let i = 0; i < s.attachments.length; i++) {
-    const attachment = s.attachments[i]!;
-    if (!attachment.attached || attachment.program !== program) continue;
-    if (device === undefined || attachment.hook === deviceHook(s, device)) return true;
+/** The attachment that a call named by its handle, or handed out as a handle or a link; NONE if it did neither. */
+function namedAttachment(step: Step<KernelState>): number {
+  const handle = argument(step, 'handle');
+  if (handle !== undefined) return handle;
+  switch (step.operation.returns?.domain.name) {
+    case 'handle':
+      return step.code;
+    case 'fd':
+      return linkBehind(step.after, step.actor, step.code);
+    default:
+      return NONE;
+  }
+}
+
+/** Whether the program is attached: in the attachment that was named, else in any, at the device if one was named. */
+function isAttachedAsAsked(step: Step<KernelState>, program: number): boolean {
+  const { after } = step;
+  const named = namedAttachment(step);
+  const device = argument(step, 'device');
+  for (let i = 0; i < after.attachments.length; i++) {
+    const attachment = after.attachments[i]!;
+    if (!attachment.attached || attachment.program !== program || (named !== NONE && named !== i)) continue;
+    if (device === undefined || attachment.hook === deviceHook(after, device)) return true;
+  }
+  return false;
+}
+
+/** Whether a detach took something off its hook: what was named by its handle, else anything. */
+function isDetachedAsAsked({ before, after }: Step<KernelState>, handle: number | undefined): boolean {
+  if (handle !== undefined) return !after.attachments[handle]!.attached;
+  for (let i = 0; i < before.attachments.length; i++) {
+    if (before.attachments[i]!.attached && !after.attachments[i]!.attached) return true;
   }
   return false;
 }
@@ -24,26 +51,24 @@ export const successMeansEffect = defineProperty<KernelState>({
   speaksAbout: 'all',
   verbs: ['attach', 'attach_if_empty', 'replace', 'detach'],
   check(step) {
-    const { before, after, actor } = step;
+    const { before, after, actor, operation } = step;
     const fd = argument(step, 'program');
-    const device = argument(step, 'device');
     if (fd !== undefined && fd !== NONE) {
       const program = programBehind(before, actor, fd);
-      if (isAttachedSomewhere(after, program, device)) return KEPT;
-      return broken(`${step.operation.verb} succeeded, and the program is not attached`, {
+      if (isAttachedAsAsked(step, program)) return KEPT;
+      return broken(`${operation.verb} succeeded, and the program is not attached`, {
         program: programObject(program),
       });
     }
-    if (device !== undefined) {
-      const left = programAt(after, deviceHook(after, device), NONE);
-      if (left === NONE) return KEPT;
-      return broken(`${step.operation.verb} succeeded, and a program is still attached`, {
-        left: programObject(left),
-      });
+    const device = argument(step, 'device');
+    if (device === undefined) {
+      if (isDetachedAsAsked(step, argument(step, 'handle'))) return KEPT;
+      return broken(`${operation.verb} succeeded, and everything is still attached`);
     }
-    for (let i = 0; i < before.attachments.length; i++) {
-      if (before.attachments[i]!.attached && !after.attachments[i]!.attached) return KEPT;
-    }
-    return broken(`${step.operation.verb} succeeded, and everything is still attached`);
+    const left = programAt(after, deviceHook(after, device), NONE);
+    if (left === NONE) return KEPT;
+    return broken(`${operation.verb} succeeded, and a program is still attached`, {
+      left: programObject(left),
+    });
   },
 });

@@ -10,6 +10,7 @@ export const targetOutlivesExtensions = defineProperty<KernelState>({
     'https://lore.kernel.org/bpf/20191115230229.qd6plwnvrmcm4pfo@ast-mbp.dhcp.thefacebook.com/ — the extension holds a reference on the program it is linked to',
   situation: 'an extension is attached',
   speaksAbout: ['has:subprogram'],
+  reads: ['attachments', 'programs'],
   check(s) {
     let judgement: Judgement = SILENT;
     for (let i = 0; i < s.attachments.length; i++) {

@@ -1,12 +1,19 @@
 /** A report as a person reads it in a terminal. */
 import { showClaimTable } from './claim-table.js';
+import { columns, GAP } from './columns.js';
 import type { Look } from './look.js';
 import type { CaseOutcome, CheckedProposal, Finding, Report } from './report.js';
 import { showSearches } from './search-lines.js';
 import { counted, findingText, verdictText } from './sentences.js';
 import { showFinding } from './show-finding.js';
 import { statusOf, tallyOf, type Status } from './status.js';
-import { cut, hangingWords } from './wrap.js';
+import { cellText } from './verdict-cell.js';
+import { hangingWords, wrapWords } from './wrap.js';
+
+const INDENT = '  ';
+
+/** Characters a reason gets at least, however narrow the terminal. */
+const LEAST_REASON = 30;
 
 /** Which counterexamples are shown in full; the others get a line each. */
 export type ShownInFull = 'unexpected' | 'all';
@@ -52,24 +59,35 @@ function showCases(cases: readonly CaseOutcome[], { paint, marks, width }: Look)
 
 function showExpected(found: readonly Found[], look: Look, inFull: ShownInFull): string[] {
   if (found.length === 0) return [];
-  const { paint, width, marks } = look;
+  const { paint, width } = look;
   if (inFull === 'all') {
     const shown = found.flatMap((item) => ['', ...showInFull(item, look, paint.yellow)]);
     return [paint.bold('Broken, as expected:'), ...shown];
   }
+  const proposals = [...new Set(found.map(({ proposal }) => proposal))];
+  const example = found.find(({ finding }) => finding.counterexample) ?? found[0]!;
+  const command = `npx holdfast check ${example.proposal.name} --property ${example.finding.property} --all`;
   return [
-    paint.bold('Broken, as expected; each command shows how:'),
-    ...found.map((item) => {
-      const command = commandOf(item);
-      const reason = cut(item.finding.expectedReason ?? '', width - command.length - 6, marks.ellipsis);
-      return `  ${command}  ${paint.dim(`# ${reason}`)}`;
+    paint.bold('Broken, as expected, and why:'),
+    ...hangingWords(`(the calls are shown by: ${command})`, width).map(paint.dim),
+    ...proposals.flatMap((proposal) => {
+      const ofProposal = found.filter((item) => item.proposal === proposal);
+      return ['', proposal.name, ...showReasons(ofProposal, look).map((line) => INDENT + line)];
     }),
   ];
 }
 
-/** What shows more of a finding; for one without a counterexample there is no more, and only its name is said. */
-function commandOf({ proposal, finding }: Found): string {
-  return finding.counterexample?.reproduce ?? `# ${proposal.name} ${finding.property}`;
+/** Names in one column, the lengths of the shortest sequences in the next, and the reasons in what is left. */
+function showReasons(found: readonly Found[], { paint, marks, width }: Look): string[] {
+  const names = Math.max(...found.map(({ finding }) => finding.property.length));
+  const cells = Math.max(...found.map(({ finding }) => cellText(finding, marks).length));
+  const room = Math.max(LEAST_REASON, width - INDENT.length - names - cells - 2 * GAP);
+  const rows = found.map(({ finding }) => [
+    finding.property,
+    paint.yellow(cellText(finding, marks)),
+    wrapWords(finding.expectedReason ?? '', room).join('\n'),
+  ]);
+  return columns(rows);
 }
 
 function showUndecided(found: readonly Found[], { paint, marks, width }: Look): string[] {

@@ -37,13 +37,6 @@ function fill(pieces: readonly string[], width: number): string[] {
   return [...lines, line];
 }
 
-/** A text cut to `width` characters, with `ellipsis` at its end if something was left out. */
-export function cut(text: string, width: number, ellipsis: string): string {
-  return text.length <= width
-    ? text
-    : text.slice(0, Math.max(0, width - ellipsis.length)).trimEnd() + ellipsis;
-}
-
 /** A text without line ends and other control characters. */
 export function oneLine(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ');

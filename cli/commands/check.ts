@@ -141,7 +141,7 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
   selectProperties(catalogue, propertiesAsked);
   const switches = switchesFor(proposals, flags.without ?? []);
   const corpus = flags.corpus ?? defaultCorpus();
-  const entries = entriesIn(corpus, flags.corpus !== undefined);
+  const entries = entriesIn(corpus, flags.corpus === undefined || flags.add === true);
   const cases = flags.cases && !flags.without ? casesFor(entries, proposals, propertiesAsked) : [];
   const outcomes = cases.map((entry) => replayEntry(entry, catalogue));
   const stored = storedCases(entries);
@@ -209,9 +209,9 @@ async function namesIn(files: readonly string[]): Promise<string[]> {
     .map(({ name }) => name);
 }
 
-function entriesIn(corpus: string, asked: boolean): CorpusEntry[] {
-  if (!asked && !existsSync(corpus)) return [];
-  return readCorpus(corpus);
+/** The cases of a corpus; one that is still to be made, or that nobody asked for, has none. */
+function entriesIn(corpus: string, mayBeAbsent: boolean): CorpusEntry[] {
+  return mayBeAbsent && !existsSync(corpus) ? [] : readCorpus(corpus);
 }
 
 /** The cases about what is checked; those that cannot be read are about everything. */

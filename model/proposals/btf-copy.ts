@@ -33,5 +33,8 @@ export const btfCopy = defineProposal({
     ...pins(k),
     ...packet(k),
   ],
-  expected: {},
+  expected: {
+    'attached-extension-receives-packets':
+      'a link holds the target in memory, not on its device, as with a link that is bound at load',
+  },
 });

@@ -32,5 +32,26 @@ export const chainCallProposal = defineProposal({
     ...pins(k),
     ...packet(k),
   ],
-  expected: {},
+  expected: {
+    'held-link-never-overridden':
+      'edges are unowned: any holder of the previous program rewrites them, and netlink the first program',
+    'held-link-never-detached-by-others':
+      'any holder of the previous program removes what is behind it, and netlink clears the device',
+    'last-close-restores-placeholder': 'edge and device hold their program: a close detaches nothing',
+    'crash-restores-placeholder':
+      'edge and device hold their program: what a crashed process inserted stays in the chain',
+    'pinned-program-keeps-nothing-attached':
+      'edge and device hold their program, whether it is pinned or not',
+    'conflicting-attach-fails-loudly':
+      'setting an edge, like a set by netlink, replaces what is there and reports success',
+    'delete-by-name-removes-own': 'an edge has no owner: removing it names the previous program only',
+    'nothing-left-when-all-gone':
+      'the device goes on holding the first program, and that its chain, when all processes are gone',
+    'admin-restores-by-killing': 'killing the owner detaches nothing: somebody has to mend the chain',
+    'holder-knows-what-runs': 'edges and device change under their users, and nobody is told',
+    'attach-graph-acyclic': 'cycles are not refused: a packet is followed for 32 calls and no further',
+    'unreferenced-is-freed': 'an edge holds the next program: programs in a cycle keep each other',
+    'attached-extension-receives-packets':
+      'an edge knows nothing of the device: it stays when the first program leaves it',
+  },
 });

@@ -31,5 +31,19 @@ export const expectedFd = defineProposal({
     ...pins(k),
     ...packet(k),
   ],
-  expected: {},
+  expected: {
+    'held-link-never-overridden': 'the blind set is still there for everybody: comparing is voluntary',
+    'held-link-never-detached-by-others':
+      'the blind clear is still there for everybody: comparing is voluntary',
+    'last-close-restores-placeholder': 'the device holds the program: a close detaches nothing',
+    'crash-restores-placeholder': 'the device holds the program: it survives the process that set it',
+    'pinned-program-keeps-nothing-attached': 'the device holds the program, whether it is pinned or not',
+    'conflicting-attach-fails-loudly':
+      'a set without an expected program replaces what is there and reports success',
+    'delete-by-name-removes-own': 'a clear without an expected program names the device only',
+    'nothing-left-when-all-gone': 'the device goes on holding the program when all processes are gone',
+    'admin-restores-by-killing': 'killing the owner detaches nothing: somebody has to clear the device',
+    'holder-knows-what-runs':
+      'a compare-and-swap protects the one who makes it, not the one whose program is there',
+  },
 });

@@ -35,5 +35,26 @@ export const explicitReplace = defineProposal({
     ...pins(k),
     ...packet(k),
   ],
-  expected: {},
+  expected: {
+    'held-link-never-overridden':
+      'any holder of the target replaces a subprogram again, and netlink the target',
+    'held-link-never-detached-by-others':
+      'any holder of the target puts the placeholder back, and netlink clears the device',
+    'last-close-restores-placeholder': 'target and device hold what is attached: a close detaches nothing',
+    'crash-restores-placeholder':
+      'the target holds what replaced its subprogram: it survives the process that put it there',
+    'pinned-program-keeps-nothing-attached':
+      'target and device hold what is attached, whether it is pinned or not',
+    'conflicting-attach-fails-loudly':
+      'a replacement, like a set by netlink, replaces what is there and reports success',
+    'delete-by-name-removes-own':
+      'putting a placeholder back names the subprogram, not what it means to remove',
+    'nothing-left-when-all-gone':
+      'the device goes on holding the target, and that its replacements, when all processes are gone',
+    'admin-restores-by-killing':
+      'killing the owner detaches nothing: somebody has to put the placeholder back',
+    'holder-knows-what-runs': 'placeholders and device change under their users, and nobody is told',
+    'attached-extension-receives-packets':
+      'a replacement knows nothing of the device: it stays when the target leaves it',
+  },
 });

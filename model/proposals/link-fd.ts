@@ -35,5 +35,9 @@ export const linkFd = defineProposal({
     ...pins(k),
     ...packet(k),
   ],
-  expected: {},
+  expected: {
+    'load-keeps-no-target-alive': 'an extension holds its target from load on, attached or not',
+    'attached-extension-receives-packets':
+      'a link holds the target in memory, not on its device: what detaching the rootlet should mean was left open',
+  },
 });

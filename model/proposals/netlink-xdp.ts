@@ -32,5 +32,18 @@ export const netlinkXdp = defineProposal({
     ...pins(k),
     ...packet(k),
   ],
-  expected: {},
+  expected: {
+    'held-link-never-overridden': 'the last writer wins: nobody owns the hook',
+    'held-link-never-detached-by-others':
+      'anybody who may set a program may clear it, by the name of the device',
+    'last-close-restores-placeholder': 'the device holds the program: a close detaches nothing',
+    'crash-restores-placeholder': 'the device holds the program: it survives the process that set it',
+    'pinned-program-keeps-nothing-attached': 'the device holds the program, whether it is pinned or not',
+    'conflicting-attach-fails-loudly':
+      'a set without XDP_FLAGS_UPDATE_IF_NOEXIST replaces what is there and reports success',
+    'delete-by-name-removes-own': 'a clear names the device, not the program it means to remove',
+    'nothing-left-when-all-gone': 'the device goes on holding the program when all processes are gone',
+    'admin-restores-by-killing': 'killing the owner detaches nothing: somebody has to clear the device',
+    'holder-knows-what-runs': 'anybody may set or clear the device at any time, and nobody is told',
+  },
 });

@@ -41,5 +41,27 @@ export const progArrayProposal = defineProposal({
     ...pins(k),
     ...packet(k),
   ],
-  expected: {},
+  expected: {
+    'held-link-never-overridden': 'any holder of the map overwrites any slot, and netlink the dispatcher',
+    'held-link-never-detached-by-others':
+      'any holder of the map empties any slot, and netlink clears the device',
+    'last-close-restores-placeholder': 'slot and device hold their program: closing it detaches nothing',
+    'crash-restores-placeholder':
+      'slot and device hold their program: it survives the process that put it there',
+    'pinned-program-keeps-nothing-attached':
+      'slot and device hold their program, whether it is pinned or not',
+    'close-detaches-exactly-one': 'closing the last descriptor of the map empties all its slots',
+    'conflicting-attach-fails-loudly':
+      'an update of a slot, like a set by netlink, replaces what is there and reports success',
+    'delete-by-name-removes-own': 'slots have no owners: a delete names an index',
+    'nothing-left-when-all-gone': 'the device goes on holding the dispatcher when all processes are gone',
+    'admin-restores-by-killing': 'killing the owner does not clear the device; it only empties the slots',
+    'holder-knows-what-runs': 'slots and device change under their users, and nobody is told',
+    'attach-graph-acyclic':
+      'a tail call may lead back to its caller: calls are counted at run time (MAX_TAIL_CALL_CNT), not refused',
+    'running-dispatcher-keeps-its-slots':
+      'slots are emptied with the last descriptor or pin of the map; the program that uses it does not count',
+    'attached-extension-receives-packets':
+      'slots know nothing of the device: they stay filled when the dispatcher leaves it',
+  },
 });

@@ -76,7 +76,8 @@ export function definitionOf(
 
 /**
  * What a claim can ask for: the proposal's name, `has:device`, `has:subprogram`, … for each kind of hook, `list` where a hook
- * takes several programs, `kept-by:hook` and `kept-by:link`, and `verb:attach`, … for each verb.
+ * takes several programs, `kept-by:hook` and `kept-by:link`, `verb:attach`, … for each verb, and `takes:device`, … for each
+ * parameter of an operation.
  */
 function tagsOf(proposal: Proposal, kernel: KernelModel): string[] {
   return [
@@ -87,7 +88,9 @@ function tagsOf(proposal: Proposal, kernel: KernelModel): string[] {
         `kept-by:${hook.keptBy}`,
         hook.exclusive ? 'exclusive' : 'list',
       ]),
-      ...proposal.operations(kernel).map((op) => `verb:${op.verb}`),
+      ...proposal
+        .operations(kernel)
+        .flatMap((op) => [`verb:${op.verb}`, ...Object.keys(op.params).map((name) => `takes:${name}`)]),
     ]),
   ];
 }

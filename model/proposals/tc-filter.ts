@@ -26,5 +26,22 @@ export const tcFilterProposal = defineProposal({
   },
   bounds: { processes: 2, fds: 3, programs: 2, attachments: 2, maps: 0, pins: 1, devices: 1 },
   operations: (k) => [...load(k), ...tcFilter(k), ...processes(k), ...pins(k), ...packet(k)],
-  expected: {},
+  expected: {
+    'held-link-never-overridden': 'a replace by handle swaps the program of a filter, whoever added it',
+    'held-link-never-detached-by-others':
+      'anybody may delete a filter by its handle, or the qdisc with all filters',
+    'last-close-restores-placeholder': 'the filter holds the program: a close detaches nothing',
+    'crash-restores-placeholder': 'the filter holds the program: it survives the process that added it',
+    'pinned-program-keeps-nothing-attached': 'the filter holds the program, whether it is pinned or not',
+    'conflicting-attach-fails-loudly': 'there is no conflict to report: an attach always adds another filter',
+    'restarted-owner-leaves-one-program':
+      'an attach without a handle adds another filter: those of an earlier life pile up',
+    'delete-by-name-removes-own':
+      'a handle is a number that is used again, and says nothing about who added the filter',
+    'container-delete-keeps-foreign': 'deleting clsact deletes the filters of everybody',
+    'nothing-left-when-all-gone':
+      'the qdisc goes on holding filters and programs when all processes are gone',
+    'admin-restores-by-killing': 'killing the owner detaches nothing: somebody has to delete the filter',
+    'holder-knows-what-runs': 'anybody may replace or delete a filter at any time, and nobody is told',
+  },
 });

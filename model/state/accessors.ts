@@ -60,14 +60,19 @@ export class RowMemory<S extends Struct = Struct> {
     this.holdPaths = [...new Set(this.holding.map((field) => field.path))];
   }
 
-  /** A test whether any of these top-level fields differs between `before` and `after`. */
-  changeTest(names: readonly string[]): () => boolean {
+  /** Which bits these top-level fields take: a mask for each word of a row in which they have any. */
+  fieldMasks(names: readonly string[]): ReadonlyMap<number, number> {
     const places = names.map((name) => {
       const field = this.layout.root.fields.find(([known]) => known === name);
       if (!field) throw new RangeError(`the state has no field '${name}'`);
       return field[1];
     });
-    const tests = [...masksOf(places)].map(
+    return masksOf(places);
+  }
+
+  /** A test whether any of these top-level fields differs between `before` and `after`. */
+  changeTest(names: readonly string[]): () => boolean {
+    const tests = [...this.fieldMasks(names)].map(
       ([word, mask]) => `((M[${word}] ^ M[${word + this.words}]) & ${mask}) !== 0`,
     );
     const source = `return function changed() { return ${tests.length === 0 ? 'false' : tests.join(' || ')}; }`;
@@ -92,7 +97,7 @@ export class RowMemory<S extends Struct = Struct> {
     return new Function(
       'M',
       `return function isHeld(state, object) {
-        const w = state.w, i = object & ${MAX_TABLE_LENGTH - 1};
+        const w = state.$w, i = object & ${MAX_TABLE_LENGTH - 1};
         switch (object >> 8) { ${cases.join('\n')} default: return false; }
       }`,
     )(this.memory) as (state: ValueOf<S>, object: number) => boolean;
@@ -207,13 +212,13 @@ class ViewBuilder {
       }
     }
     const accessors = scalars.map((field, k) => {
-      const at = `M[this.w + ${field.word - place.word}]`;
-      const shift = `(this.b + ${field.bit - place.bit})`;
+      const at = `M[this.$w + ${field.word - place.word}]`;
+      const shift = `(this.$b + ${field.bit - place.bit})`;
       return scalarAccessor(names[k]!, at, shift, field.bits, this.codec(field.type, field.path));
     });
     const clears = clearingSource(place);
     const source = `return class {
-      constructor(w, b) { this.w = w; this.b = b; ${nested.map(([name]) => `this.${name} = null;`).join(' ')} }
+      constructor(w, b) { this.$w = w; this.$b = b; ${nested.map(([name]) => `this.${name} = null;`).join(' ')} }
       ${accessors.join('\n')}
       clear() { ${clears} }
     }`;
@@ -227,15 +232,15 @@ class ViewBuilder {
     const { bits, length, perWord } = place;
     const mask = 2 ** bits - 1;
     const oneWord = bits * length <= 32;
-    const at = oneWord ? 'M[this.w]' : `M[this.w + (i / ${perWord} | 0)]`;
-    const shift = oneWord ? `this.b + i * ${bits}` : `(i % ${perWord}) * ${bits}`;
+    const at = oneWord ? 'M[this.$w]' : `M[this.$w + (i / ${perWord} | 0)]`;
+    const shift = oneWord ? `this.$b + i * ${bits}` : `(i % ${perWord}) * ${bits}`;
     const inRange = `if (i >>> 0 !== i || i >= ${length}) range(${JSON.stringify(`index of ${place.path}`)}, i);`;
     const body =
       bits === 0
         ? `get(i) { ${inRange} return ${get('0')}; } set(i, v) { ${inRange} ${set('v')}; }`
         : `get(i) { ${inRange} return ${get(`(${at} >>> (${shift})) & ${mask}`)}; }
            set(i, v) { ${inRange} const code = ${set('v')}, s = ${shift}; ${at} = (${at} & ~(${mask} << s)) | (code << s); }`;
-    const source = `return class { constructor(w, b) { this.w = w; this.b = b; this.length = ${length}; } ${body} }`;
+    const source = `return class { constructor(w, b) { this.$w = w; this.$b = b; this.length = ${length}; } ${body} }`;
     return this.instance(source, base + place.word, place.bit);
   }
 
@@ -316,7 +321,7 @@ function scalarAccessor(name: string, at: string, shift: string, bits: number, c
 /** Sets all bits of a struct to zero at once. */
 function clearingSource(place: StructPlace): string {
   return [...masksOf([place])]
-    .map(([word, mask]) => `M[this.w + ${word - place.word}] &= ~(${mask >>> place.bit} << this.b);`)
+    .map(([word, mask]) => `M[this.$w + ${word - place.word}] &= ~(${mask >>> place.bit} << this.$b);`)
     .join(' ');
 }
 

@@ -72,13 +72,16 @@ export function array<T extends Type>(length: number, of: T): ArrayOf<T> {
   return { kind: 'array', length, of };
 }
 
+/** Named fields. A name is letters and digits, and none that a row has of its own: `clear`, and `live` in a table. */
 export function struct<F extends Fields>(fields: F): Struct<F> {
+  checkNames(fields, ['clear', 'constructor']);
   return { kind: 'struct', fields };
 }
 
 /** Places for `length` objects. Only a table at the top level of a state can be referred to. */
 export function table<F extends Fields>(length: number, fields: F): Table<F> {
   checkLength('table', length);
+  checkNames(fields, ['clear', 'constructor', 'live']);
   return { kind: 'table', length, fields };
 }
 
@@ -97,6 +100,15 @@ function checkLength(what: string, length: number): void {
     throw new RangeError(
       `${what}(${length}): the length must be a whole number from 0 to ${MAX_TABLE_LENGTH}`,
     );
+  }
+}
+
+function checkNames(fields: Fields, taken: readonly string[]): void {
+  for (const name of Object.keys(fields)) {
+    if (taken.includes(name))
+      throw new RangeError(`a field cannot be called '${name}': every row has one already`);
+    if (!/^[a-z]\w*$/i.test(name))
+      throw new RangeError(`a field cannot be called '${name}': only letters and digits`);
   }
 }
 

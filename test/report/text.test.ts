@@ -98,15 +98,21 @@ const known = aReport([
   ]),
 ]);
 
-test('what is broken as expected has a line with the command that shows it', (t) => {
+test('what is broken as expected has a line with the reason, below a command that shows the calls', (t) => {
+  const text = formatReport(known, 'text', { width: 90 });
   t.true(
-    formatReport(known, 'text', { width: 90 }).includes(`
-Broken, as expected; each command shows how:
-  npx holdfast show netlink-xdp owner-decides  # nobody owns the hook, so any process tha…
-  # netlink-xdp two-owners  # one place only
+    text.includes(`
+Broken, as expected, and why:
+(the calls are shown by: npx holdfast check netlink-xdp --property owner-decides --all)
+
+netlink-xdp
+  owner-decides  ✗ 6      nobody owns the hook, so any process that may attach may also
+                          replace, whoever was there first
+  two-owners     missing  one place only
 
 2 claims checked on 1 proposal: 0 kept, 2 broken as expected.
 `),
+    text,
   );
 });
 

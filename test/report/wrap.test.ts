@@ -1,5 +1,5 @@
 import test from 'ava';
-import { cut, halveName, oneLine, wrapName, wrapWords } from '../../report/wrap.js';
+import { halveName, oneLine, wrapName, wrapWords } from '../../report/wrap.js';
 
 test('a sentence is broken between words', (t) => {
   t.deepEqual(wrapWords('one two three', 8), ['one two', 'three']);
@@ -21,11 +21,6 @@ test('a name is halved where both halves are about as long', (t) => {
   t.deepEqual(halveName('explicit-replace'), ['explicit-', 'replace']);
   t.deepEqual(halveName('a-very-long-design'), ['a-very-', 'long-design']);
   t.deepEqual(halveName('tcx'), ['tcx']);
-});
-
-test('a text that is cut ends with an ellipsis', (t) => {
-  t.is(cut('nobody owns the hook', 10, '…'), 'nobody ow…');
-  t.is(cut('nobody', 10, '…'), 'nobody');
 });
 
 test('line ends and control characters become blanks', (t) => {

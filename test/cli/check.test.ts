@@ -1,0 +1,331 @@
+import test from 'ava';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { holdfast, packageRoot } from '../run-holdfast.js';
+
+const claim = ['-p', 'held-link-never-overridden'];
+const quick = ['--exhaustive', '--depth', '4', '--no-cases', '--no-progress'];
+
+function directory(t: { teardown(fn: () => void): void }): string {
+  const made = mkdtempSync(path.join(tmpdir(), 'holdfast-cli-'));
+  t.teardown(() => {
+    rmSync(made, { recursive: true, force: true });
+  });
+  return made;
+}
+
+test('an expected violation is no failure', (t) => {
+  const { status, stdout, stderr } = holdfast(['check', 'netlink-xdp', ...claim, ...quick]);
+  t.is(status, 0, stdout);
+  t.is(stderr, '');
+  t.regex(stdout, /✗ 4/);
+});
+
+test('an unexpected violation exits with 1 and shows the calls and the command that finds them again', (t) => {
+  const { status, stdout } = holdfast([
+    'check',
+    'link-fd',
+    '-p',
+    'exclusive-hook-has-one-owner',
+    '--without',
+    'device-is-free',
+    ...quick,
+  ]);
+  t.is(status, 1);
+  t.regex(stdout, /3 +A +link2 = attach\(rootlet, eth0\) +fd5/);
+  const command = /replay +npx holdfast (.*)$/m.exec(stdout)![1]!;
+  const again = holdfast([...command.split(' '), '--no-cases', '--no-progress']);
+  t.is(again.status, 1);
+  t.regex(again.stdout, /link2 = attach\(rootlet, eth0\)/);
+});
+
+test('an expected violation that does not come exits with 1 once the space is closed', (t) => {
+  const { status, stdout } = holdfast([
+    'check',
+    'netlink-xdp',
+    ...claim,
+    '--exhaustive',
+    '--no-cases',
+    '--no-progress',
+    '--bounds',
+    'processes=1,fds=2,programs=2,pins=0',
+  ]);
+  t.is(status, 1, stdout);
+});
+
+test('what is undecided exits with 0, and with 2 under --strict', (t) => {
+  const args = [
+    'check',
+    'link-fd',
+    '-p',
+    'extension-runs',
+    '--exhaustive',
+    '--depth',
+    '2',
+    '--no-cases',
+    '--no-progress',
+  ];
+  t.is(holdfast(args).status, 0);
+  t.is(holdfast([...args, '--strict']).status, 2);
+});
+
+const usage: readonly (readonly [what: string, args: readonly string[], message: RegExp])[] = [
+  ['an unknown proposal', ['check', 'lnk-fd'], /no proposal 'lnk-fd': did you mean 'link-fd'\?/],
+  ['a misspelt command', ['repaly'], /did you mean 'replay'\?/],
+  [
+    'an unknown property',
+    ['check', '-p', 'held-link-never-overriden'],
+    /did you mean 'held-link-never-overridden'\?/,
+  ],
+  [
+    'an unknown bound',
+    ['check', '--bounds', 'proceses=2'],
+    /no bound 'proceses': did you mean 'processes'\?/,
+  ],
+  ['a bound out of range', ['check', '--bounds', 'processes=99'], /whole number from 1 to 26, not '99'/],
+  ['a bound without a number', ['check', '--bounds', 'fds'], /--bounds fds takes a whole number/],
+  [
+    'an unknown switch',
+    ['check', 'link-fd', '--without', 'device-is-fre'],
+    /did you mean 'device-is-free'\?/,
+  ],
+  ['an unknown format', ['check', '--format', 'jsn'], /did you mean 'json'\?/],
+  [
+    'a depth that is no number',
+    ['check', '--depth', 'deep'],
+    /--depth takes a whole number of at least 0, not 'deep'/,
+  ],
+  ['an unknown option', ['check', '--fast'], /unknown option '--fast'/],
+  ['an unknown thing to show', ['show', 'link-fdd'], /did you mean 'link-fd'\?/],
+  ['an unknown list', ['list', 'case'], /did you mean 'cases'\?/],
+  ['a corpus that is not there', ['replay', '--corpus', 'nowhere'], /nowhere/],
+];
+
+for (const [what, args, message] of usage) {
+  test(`${what} exits with 64 and says what would be right`, (t) => {
+    const { status, stdout, stderr } = holdfast(args);
+    t.is(status, 64, stderr);
+    t.regex(stderr, message);
+    t.is(stdout, '');
+  });
+}
+
+test('without a terminal there is no colour, and nothing but the result on stdout', (t) => {
+  const { stdout } = holdfast(['check', 'netlink-xdp', ...claim, ...quick]);
+  // eslint-disable-next-line no-control-regex
+  t.notRegex(stdout, /\u001b/);
+});
+
+test('the same check prints the same bytes, timings apart', (t) => {
+  const args = [
+    'check',
+    'tc-filter',
+    'btf-copy',
+    '--runs',
+    '300',
+    '--max-states',
+    '20000',
+    '--no-progress',
+    '--format',
+    'json',
+  ];
+  const withoutTimes = (text: string): string => text.replace(/"milliseconds": \d+/g, '');
+  t.is(withoutTimes(holdfast(args).stdout), withoutTimes(holdfast(args).stdout));
+});
+
+test('the random search finds the same shortest counterexample as the exhaustive one', (t) => {
+  const calls = (method: string): unknown => {
+    const { stdout } = holdfast([
+      'check',
+      'netlink-xdp',
+      ...claim,
+      method,
+      '--no-cases',
+      '--no-progress',
+      '--format',
+      'json',
+    ]);
+    const report = JSON.parse(stdout) as {
+      proposals: { findings: { counterexample: { steps: unknown } }[] }[];
+    };
+    return report.proposals[0]!.findings[0]!.counterexample.steps;
+  };
+  t.truthy(calls('--random'));
+  t.deepEqual(calls('--random'), calls('--exhaustive'));
+});
+
+test('limits on states and memory end a search with what is known', (t) => {
+  for (const limit of [
+    ['--max-states', '5000'],
+    ['--memory', '1'],
+    ['--time', '0.05'],
+  ]) {
+    const { status, stdout } = holdfast([
+      'check',
+      'link-fd',
+      '-p',
+      'no-dangling-reference',
+      '--exhaustive',
+      '--no-cases',
+      '--no-progress',
+      ...limit,
+    ]);
+    t.is(status, 0, stdout);
+    t.regex(stdout, /≤/);
+  }
+});
+
+test('Ctrl-C prints what is known so far and exits with 130', async (t) => {
+  const command = path.join(packageRoot, 'dist/cli/holdfast.js');
+  const args = ['check', 'link-fd', '--bounds', 'processes=3,programs=4', '--no-cases', '--no-progress'];
+  const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  setTimeout(() => child.kill('SIGINT'), 3000);
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  t.is(status, 130);
+  t.regex(stdout, /held-link-never-overridden +≤/);
+});
+
+test('counterexamples are added to the corpus once, and replay', (t) => {
+  const corpus = path.join(directory(t), 'cases');
+  const args = [
+    'check',
+    'netlink-xdp',
+    ...claim,
+    '--exhaustive',
+    '--depth',
+    '4',
+    '--add',
+    '--corpus',
+    corpus,
+    '--no-progress',
+  ];
+  holdfast([
+    'check',
+    'netlink-xdp',
+    ...claim,
+    '--exhaustive',
+    '--depth',
+    '1',
+    '--no-progress',
+    '--add',
+    '--no-cases',
+    '--corpus',
+    corpus,
+  ]);
+  t.is(holdfast([...args, '--no-cases']).status, 0);
+  t.deepEqual(readdirSync(path.join(corpus, 'netlink-xdp')), ['held-link-never-overridden.case']);
+  t.is(holdfast(args).status, 0);
+  t.deepEqual(readdirSync(path.join(corpus, 'netlink-xdp')), ['held-link-never-overridden.case']);
+  t.is(holdfast(['replay', '--corpus', corpus]).status, 0);
+});
+
+test('a corpus that cannot be written is named, and exits with 73', (t) => {
+  const file = path.join(directory(t), 'file');
+  writeFileSync(file, '');
+  const { status, stderr } = holdfast([
+    'check',
+    'netlink-xdp',
+    ...claim,
+    ...quick,
+    '--add',
+    '--corpus',
+    `${file}/cases`,
+  ]);
+  t.is(status, 73, stderr);
+  t.regex(stderr, /cannot write .*file/);
+});
+
+test('a case that changed fails the check, and says how to accept it', (t) => {
+  const corpus = directory(t);
+  const file = path.join(corpus, 'changed.case');
+  const text = [
+    'case: somebody believed that this is refused',
+    'proposal: netlink-xdp',
+    'property: held-link-never-overridden',
+    'expect: kept',
+    '',
+    'one = A.load(prog) -> fd3',
+    'A.attach(one, eth0) -> ok',
+    'two = B.load(prog) -> fd3',
+    'B.attach(two, eth0) -> EBUSY',
+    '',
+  ].join('\n');
+  writeFileSync(file, text);
+  const { status, stdout } = holdfast([
+    'check',
+    'netlink-xdp',
+    ...claim,
+    '--exhaustive',
+    '--depth',
+    '1',
+    '--no-progress',
+    '--corpus',
+    corpus,
+  ]);
+  t.is(status, 1);
+  const oneLine = stdout.replace(/\s+/g, ' ');
+  t.regex(oneLine, /came to 'EBUSY', and now comes to 'ok'/);
+  t.regex(oneLine, /accept it: holdfast replay --accept/);
+  t.is(readFileSync(file, 'utf8'), text);
+  t.is(holdfast(['replay', '--accept', file]).status, 0);
+  t.is(holdfast(['replay', file]).status, 0);
+  t.regex(readFileSync(file, 'utf8'), /expect: violated/);
+});
+
+test('a case that cannot be read exits with 65 and names line and column', (t) => {
+  const { status, stderr } = holdfast(['replay', '-'], {
+    input: 'case: x\nproposal: netlink-xdp\nproprety: y\n',
+  });
+  t.is(status, 65, stderr);
+  t.regex(stderr, /standard input:3:1/);
+  t.regex(stderr, /property/);
+});
+
+test('a proposal of one’s own that throws is named with its line and the calls that lead there, and exits with 65', (t) => {
+  const file = path.join(directory(t), 'throws.ts');
+  writeFileSync(
+    file,
+    `import { defineProposal, deviceHooks, load, operation, processes } from 'holdfast';
+export default defineProposal({
+  name: 'throws', title: 't', sources: [], models: '', leavesOut: '',
+  kernel: { sources: [{ name: 'prog', kind: 'ordinary' }], hooks: (b) => deviceHooks(b, 'link'), loadedFor: 'none', attachedIn: 'none' },
+  bounds: { processes: 1, fds: 2, programs: 1, attachments: 1, maps: 0, pins: 0, devices: 1 },
+  operations: (k) => [...load(k), ...processes(k), operation({
+    verb: 'boom', summary: 'fails', params: { actor: k.domains.process },
+    possible: [{ name: 'loaded', isBound: false, test: (s) => s.programs[0].live }],
+    effect: () => { throw new Error('not today'); },
+  })],
+});
+`,
+  );
+  for (const method of ['--exhaustive', '--random']) {
+    const { status, stderr } = holdfast(['check', file, method, '--no-cases', '--no-progress']);
+    t.is(status, 65, stderr);
+    t.regex(stderr, /the operation 'boom' of 'throws' failed: not today/);
+    t.regex(stderr, /throws\.ts:9/);
+    t.regex(stderr, /prog = A\.load\(prog\)/);
+  }
+});
+
+test('every command explains itself with an example', (t) => {
+  for (const command of ['check', 'replay', 'list', 'show', 'minimise', 'prune']) {
+    const { status, stdout } = holdfast([command, '--help']);
+    t.is(status, 0);
+    t.regex(stdout, /Examples?:\n +holdfast/);
+  }
+});
+
+test('every built-in proposal and property can be shown', (t) => {
+  const { stdout } = holdfast(['list']);
+  const names = stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split(' ')[0]!]));
+  t.true(names.length > 40);
+  for (const name of names.filter((_, i) => i % 6 === 0)) {
+    const { status, stdout: shown } = holdfast(['show', name]);
+    t.is(status, 0);
+    t.true(shown.startsWith(`${name}: `));
+  }
+});
