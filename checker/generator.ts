@@ -12,7 +12,10 @@ export interface GeneratorOptions {
   readonly maxLength?: number;
   /** How many of 100 calls are to be refused on purpose. Default 5. */
   readonly wrongCalls?: number;
-  /** How often an operation is drawn, by its name; 1 if it is not given, 0 for never. Whole numbers up to 100. */
+  /**
+   * How often an operation is drawn, by its name; 0 is never. Whole numbers up to 100. Default 1, and 0 for those that only
+   * look: they move nothing and no property is asked about them.
+   */
   readonly weights?: Readonly<Record<string, number>>;
   /** Swarm testing: half of the sequences go without some operations, drawn anew for each. Default true. */
   readonly swarm?: boolean;
@@ -51,7 +54,7 @@ export class SequenceGenerator<S> {
     this.lows = domains.map((list) => list.map((domain) => (domain.optional ? -1 : 0)));
     this.callers = machine.operations.map((_, i) => machine.caller(i));
     this.lots = machine.operations.flatMap((op, i) =>
-      new Array<number>(options.weights?.[op.name] ?? 1).fill(i),
+      new Array<number>(options.weights?.[op.name] ?? (op.observe ? 0 : 1)).fill(i),
     );
     if (this.lots.length === 0) throw new RangeError('no operation has a weight above 0');
   }

@@ -8,6 +8,7 @@ import {
   type OutcomeCode,
 } from '../model/machine/index.js';
 import { NONE } from '../model/state/index.js';
+import { PropertyFault } from './faults.js';
 import type { Broken, Judgement, Property, Step, StepProperty } from './property.js';
 import { runTrace, SKIPPED, type Trace } from './trace.js';
 
@@ -42,20 +43,27 @@ export function hasActor<S>(operation: Operation<S>): boolean {
   return Object.keys(operation.params)[0] === 'actor';
 }
 
+/** Whether a step property wants to see any calls of an operation. */
+export function concerns<S>(property: Property<S>, operation: Operation<S>): property is StepProperty<S> {
+  if (property.kind !== 'step' || operation.observe) return false;
+  return property.verbs === undefined || property.verbs.includes(operation.verb);
+}
+
 /** Whether a step property wants to see calls of an operation that came to this. */
 export function judges<S>(property: Property<S>, operation: Operation<S>, code: OutcomeCode): boolean {
-  if (property.kind !== 'step' || operation.observe) return false;
-  if (property.verbs && !property.verbs.includes(operation.verb)) return false;
-  return !isRefusal(code) || (property.refusals !== undefined && isTold(property, errnoOf(operation, code)));
+  if (!concerns(property, operation)) return false;
+  if (!isRefusal(code)) return !property.onlyRefusals;
+  return property.refusals !== undefined && isTold(property, errnoOf(operation, code));
 }
 
 function isTold<S>({ errnos }: StepProperty<S>, errno: Errno): boolean {
   return errnos === undefined || errnos.includes(errno);
 }
 
-/** Whether one of the fields that a step property watches has changed since {@link Machine.remember}. */
-function hasChanged<S>(machine: Machine<S>, property: StepProperty<S>): boolean {
-  return property.changes === undefined || machine.memory.changeTest(property.changes)();
+/** Asks whether one of the fields that a step property watches has changed since {@link Machine.remember}. */
+function changeTestOf<S>(machine: Machine<S>, property: Property<S>): () => boolean {
+  if (property.kind !== 'step' || property.changes === undefined) return () => true;
+  return machine.memory.changeTest(property.changes);
 }
 
 /** What a property says of the current state: of the step that led to it, or of the state itself. */
@@ -84,7 +92,10 @@ export interface TraceJudgement {
   readonly skipped: number;
 }
 
-/** What a property says of a whole trace. It is judged up to the first breach. */
+/**
+ * What a property says of a whole trace. It is judged up to the first breach. Throws a ModelFault or a PropertyFault if an
+ * operation or the property throws.
+ */
 export function judgeTrace<S>(machine: Machine<S>, property: Property<S>, trace: Trace): TraceJudgement {
   const step = new StepView(machine);
   let brokenAt: number | undefined;
@@ -100,8 +111,16 @@ export function judgeTrace<S>(machine: Machine<S>, property: Property<S>, trace:
     brokenAt = index;
     found = judgement;
   };
+  const changed = changeTestOf(machine, property);
+  const ask = (index: number, question: () => Judgement): void => {
+    try {
+      hear(question(), index);
+    } catch (cause) {
+      throw new PropertyFault(property.name, trace.slice(0, index + 1), cause);
+    }
+  };
   machine.reset();
-  hear(judgeState(machine, property), -1);
+  ask(-1, () => judgeState(machine, property));
   runTrace(machine, trace, (index, code, args) => {
     if (code === SKIPPED) {
       skipped++;
@@ -109,11 +128,11 @@ export function judgeTrace<S>(machine: Machine<S>, property: Property<S>, trace:
     }
     if (brokenAt !== undefined) return;
     const operation = machine.operations[trace[index]!.operation]!;
-    if (property.kind === 'step' && judges(property, operation, code) && hasChanged(machine, property)) {
+    if (property.kind === 'step' && judges(property, operation, code) && changed()) {
       step.show(operation, hasActor(operation), code, args);
-      hear(property.check(step), index);
+      ask(index, () => property.check(step));
     }
-    hear(judgeState(machine, property), index);
+    ask(index, () => judgeState(machine, property));
   });
   return { brokenAt, broken: found, spoke, firstSpoke, skipped };
 }

@@ -93,6 +93,8 @@ export interface StepProperty<S> extends Claim {
    * the search from looking at each.
    */
   readonly refusals?: 'all' | 'begun';
+  /** Calls that succeeded are not judged: the claim is about refusals. */
+  readonly onlyRefusals?: true;
   /** Of the refused calls, only those that were told one of these are judged. */
   readonly errnos?: readonly Errno[];
   check(step: Step<S>): Judgement;

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import type { Machine } from '../model/machine/index.js';
-import { ImpureModelFault, ModelFault, PropertyFault } from './faults.js';
+import { ImpureModelFault, ModelFault } from './faults.js';
 import { SequenceGenerator, type CallListener, type GeneratorOptions } from './generator.js';
 import { judgeTrace } from './judge.js';
 import type { Broken, Property } from './property.js';
@@ -146,11 +146,8 @@ export class RandomSearch<S> implements Search {
     const { trace, generator } = this.drawnAgain();
     const made = trace.slice(0, this.made);
     for (const property of this.properties) {
-      try {
-        judgeTrace(machine, property, made);
-      } catch (propertyCause) {
-        throw new PropertyFault(property.name, made, propertyCause);
-      }
+      // If the property is what threw, it throws here again, and the fault names it.
+      judgeTrace(machine, property, made);
     }
     const { operation, args } = generator.tried;
     const recorder = new Recorder(machine);

@@ -2,6 +2,7 @@
  * A trace: calls in order. Numbers that earlier calls handed out (fds, handles) are not written as numbers but as
  * "the result of call i", so that a call can be left out without changing what the others mean.
  */
+import { ModelFault } from './faults.js';
 import { IMPOSSIBLE, type Domain, type Machine, type OutcomeCode } from '../model/machine/index.js';
 import { NONE } from '../model/state/index.js';
 
@@ -60,7 +61,10 @@ export class Resolver {
   }
 }
 
-/** Makes the calls of a trace one after the other from the first state; `see` is told of each, after it was made. */
+/**
+ * Makes the calls of a trace one after the other from the first state; `see` is told of each, after it was made. Throws a
+ * ModelFault if an operation throws.
+ */
 export function runTrace<S>(
   machine: Machine<S>,
   trace: Trace,
@@ -72,9 +76,23 @@ export function runTrace<S>(
   for (let i = 0; i < trace.length; i++) {
     const call = trace[i]!;
     machine.remember();
-    const code = resolver.resolve(call, args) ? machine.call(call.operation, args) : SKIPPED;
+    const code = resolver.resolve(call, args) ? callOrFault(machine, trace, i, args) : SKIPPED;
     resolver.returned(code);
     see(i, code, args);
+  }
+}
+
+function callOrFault<S>(
+  machine: Machine<S>,
+  trace: Trace,
+  index: number,
+  args: readonly number[],
+): OutcomeCode {
+  const { operation } = trace[index]!;
+  try {
+    return machine.call(operation, args);
+  } catch (cause) {
+    throw new ModelFault(machine.name, machine.operations[operation]!.name, trace.slice(0, index + 1), cause);
   }
 }
 

@@ -3,7 +3,7 @@
  * properties that speak of it, and a property that is broken is not asked again.
  */
 import type { CallCounts, Machine, StepObserver } from '../model/machine/index.js';
-import { hasActor, judges, StepView } from './judge.js';
+import { concerns, hasActor, judges, StepView } from './judge.js';
 import type { Broken, Property, StepProperty } from './property.js';
 import { compileStateCheck } from './state-check.js';
 
@@ -57,7 +57,7 @@ export class PropertyWatch<S> {
     // A refusal by a guard has changed nothing, so that a property of changes does not speak of it.
     if (property.kind !== 'step' || property.refusals !== 'begun' || property.changes) return spoke;
     this.machine.operations.forEach((operation, i) => {
-      if (!judges(property, operation, 0)) return;
+      if (!concerns(property, operation)) return;
       for (let guard = 0; guard < operation.guards.length; guard++) {
         if (judges(property, operation, -1 - guard)) spoke += refused[i]![guard]!;
       }
@@ -66,26 +66,28 @@ export class PropertyWatch<S> {
   }
 
   private stepObservers(): (StepObserver | undefined)[] {
-    const step = new StepView(this.machine);
-    return this.machine.operations.map((_, index) => this.stepObserver(step, index));
+    return this.machine.operations.map((_, index) => this.stepObserver(index));
   }
 
   /** Who sees the steps of an operation. The step is only filled in where somebody is asked about it. */
-  private stepObserver(step: StepView<S>, index: number): StepObserver | undefined {
+  private stepObserver(index: number): StepObserver | undefined {
     const { machine, properties } = this;
     const operation = machine.operations[index]!;
     const judging: Judging<S>[] = [];
     properties.forEach((property, k) => {
-      if (property.kind === 'step' && judges(property, operation, 0)) judging.push({ property, k });
+      if (concerns(property, operation)) judging.push({ property, k });
     });
     if (judging.length === 0) return undefined;
+    const isOfSuccesses = ({ property }: Judging<S>): boolean => !property.onlyRefusals;
     const changes = changeGroups(judging);
     const tests = changes.map(({ fields }) => machine.memory.changeTest(fields));
-    const always = judging.filter(({ property }) => !property.changes);
+    const always = judging.filter((one) => isOfSuccesses(one) && !one.property.changes);
     const ofRefusals = judging.filter(({ property }) => property.refusals === 'all');
     const ofBegun = judging.filter(({ property }) => property.refusals === 'begun');
-    const show = `step.operation = operation; step.code = code; step.actor = ${hasActor(operation) ? 'a' : '-1'};
-      args[0] = a; args[1] = b; args[2] = c; args[3] = d; args[4] = e;`;
+    const step = new StepView(machine);
+    step.operation = operation;
+    const args = Object.keys(operation.params).map((_, i) => `args[${i}] = ${'abcde'[i]};`);
+    const show = `step.code = code; ${args.join(' ')} ${hasActor(operation) ? 'step.actor = a;' : ''}`;
     const shown = (asked: readonly Judging<S>[], ask: (one: Judging<S>) => string): string =>
       asked.length === 0 ? '' : `${show} ${asked.map(ask).join('\n')}`;
     const askRefused = (one: Judging<S>): string => {
@@ -100,7 +102,6 @@ export class PropertyWatch<S> {
     };
     const make = new Function(
       'step',
-      'operation',
       'properties',
       'open',
       'spoke',
@@ -116,16 +117,15 @@ export class PropertyWatch<S> {
           return;
         }
         ${shown(always, askSource)}
-        ${changes.map(({ members }, i) => `if (changed${i}()) { ${shown(members, askSource)} }`).join('\n')}
+        ${changes.map(({ members }, i) => `if (changed${i}()) { ${shown(members.filter(isOfSuccesses), askSource)} }`).join('\n')}
       }`,
     );
     const told = (k: number, code: number): boolean => judges(properties[k]!, operation, code);
     const breach = (k: number, broken: Broken): void => {
-      const args = step.args.slice(0, Object.keys(operation.params).length);
-      this.breach(k, broken, { operation: index, args });
+      this.breach(k, broken, { operation: index, args: step.args.slice(0, args.length) });
     };
     const { open, spoke } = this;
-    const see = make(step, operation, properties, open, spoke, told, breach, ...tests) as StepObserver['see'];
+    const see = make(step, properties, open, spoke, told, breach, ...tests) as StepObserver['see'];
     return { see, refusals: ofRefusals.length > 0 };
   }
 

@@ -1,6 +1,6 @@
 /** Values of options: read, checked, and refused in a sentence. */
 import { remedyFor } from '../corpus/index.js';
-import { BOUND_LIMITS, type BoundName, type Bounds } from '../model/kernel/model.js';
+import { BOUND_LEAST, BOUND_LIMITS, type BoundName, type Bounds } from '../model/kernel/model.js';
 import { UsageError } from './errors.js';
 
 /** A whole number in a range. Throws a UsageError that names the option and the range. */
@@ -29,8 +29,7 @@ export function boundList(text: string, before: Partial<Bounds> = {}): Partial<B
     const [name = '', value = ''] = part.split('=').map((word) => word.trim());
     const bound = names.find((known) => known === name);
     if (!bound) throw new UsageError(`--bounds: there is no bound '${name}': ${remedyFor(name, names)}`);
-    const least = bound === 'processes' || bound === 'fds' ? 1 : 0;
-    return [bound, wholeNumber(`--bounds ${name}`, least, BOUND_LIMITS[bound])(value)] as const;
+    return [bound, wholeNumber(`--bounds ${name}`, BOUND_LEAST[bound], BOUND_LIMITS[bound])(value)] as const;
   });
   return { ...before, ...Object.fromEntries(given) };
 }

@@ -1,5 +1,5 @@
 /** The headers of a case: `expect: violated`, one a line, in any order, each once; only `origin` may be repeated. */
-import { BOUND_LIMITS, type BoundName } from '../model/kernel/model.js';
+import { BOUND_LEAST, BOUND_LIMITS, type BoundName } from '../model/kernel/model.js';
 import {
   EXPECTATIONS,
   HEADERS,
@@ -16,9 +16,6 @@ import { CaseSyntaxError } from './syntax-error.js';
 const HEADER = /^(\s*)([A-Za-z][\w-]*)\s*:/;
 
 const BOUND_NAMES = Object.keys(BOUND_LIMITS) as BoundName[];
-
-/** A model without these is still one; without a process, say, it is none. */
-const CAN_BE_ZERO: readonly BoundName[] = ['maps', 'pins'];
 
 interface Value extends Position {
   readonly text: string;
@@ -129,7 +126,7 @@ export class HeadReader {
       if (name === undefined) {
         throw this.error(word, `there is no bound '${written}'`, remedyFor(written, BOUND_NAMES));
       }
-      const [least, most] = [CAN_BE_ZERO.includes(name) ? 0 : 1, BOUND_LIMITS[name]];
+      const [least, most] = [BOUND_LEAST[name], BOUND_LIMITS[name]];
       const count = Number(digits);
       if (count < least || count > most) {
         throw this.error(word, `'${word.text}' is out of range`, `write ${least} to ${most}`);

@@ -1,4 +1,4 @@
-import { KEPT, SILENT, broken, defineProperty } from '../checker/property.js';
+import { KEPT, broken, defineProperty } from '../checker/property.js';
 import type { KernelState } from '../model/kernel/model.js';
 
 export const failedOperationChangesNothing = defineProperty<KernelState>({
@@ -10,8 +10,8 @@ export const failedOperationChangesNothing = defineProperty<KernelState>({
   situation: 'a call is refused',
   speaksAbout: 'all',
   refusals: 'begun',
+  onlyRefusals: true,
   check(step) {
-    if (step.code >= 0) return SILENT;
     return step.unchanged()
       ? KEPT
       : broken(`${step.operation.verb} returned an error and changed the state all the same`);

@@ -33,6 +33,7 @@ export const programsShareADevice = defineProperty<KernelState>({
   source: 'https://lore.kernel.org/bpf/20191112025112.bhzmrrh2pr76ssnh@ast-mbp.dhcp.thefacebook.com/',
   situation: 'one device leads to two programs',
   speaksAbout: ['list', 'has:edge', 'has:slot', 'has:subprogram'],
+  reads: ['attachments', 'programs'],
   reached(s) {
     for (let i = 0; i < s.attachments.length; i++) {
       const { attached, program, target } = s.attachments[i]!;

@@ -51,20 +51,21 @@ export function attachAt(
  * attachment, it is the one who made it, it is still alive, and it has not closed its last fd of the program.
  */
 export function holdsAttachment(s: KernelState, process: number, attachment: number): boolean {
-  const { owner, program, hook } = s.attachments[attachment]!;
+  const { hook } = s.attachments[attachment]!;
   if (s.kernel.hooks[hook]!.keptBy === 'link') return hasFd(s, process, attachmentObject(attachment));
+  const { owner, program } = s.attachments[attachment]!;
   return owner === process && hasFd(s, process, programObject(program));
 }
 
 export function isPinned(s: KernelState, object: number): boolean {
-  for (let i = 0; i < s.pins.length; i++) if (s.pins.get(i) === object) return true;
-  return false;
+  return s.pins.includes(object);
 }
 
 /** Whether anybody holds an attachment: a process, or a pin of the link. */
 export function isHeldAttachment(s: KernelState, attachment: number): boolean {
-  const { owner, program, hook } = s.attachments[attachment]!;
+  const { hook } = s.attachments[attachment]!;
   if (s.kernel.hooks[hook]!.keptBy === 'link') return s.kernel.isUsed(s, attachmentObject(attachment));
+  const { owner, program } = s.attachments[attachment]!;
   return owner !== NONE && hasFd(s, owner, programObject(program));
 }
 

@@ -34,13 +34,11 @@ function behind(s: KernelState, process: number, fd: number, kind: number): numb
 
 /** The lowest free descriptor of a process, or NONE. Source: POSIX open(), "the lowest file descriptor". */
 export function freeFd(s: KernelState, process: number): number {
-  const { fds } = s.processes[process]!;
-  for (let fd = 0; fd < fds.length; fd++) if (fds.get(fd) === NONE) return fd;
-  return NONE;
+  return s.processes[process]!.fds.indexOf(NONE);
 }
 
 export function hasFreeFd(s: KernelState, process: number): boolean {
-  return freeFd(s, process) !== NONE;
+  return s.processes[process]!.fds.includes(NONE);
 }
 
 /** Gives a process a descriptor of an object, and returns its number. There must be a free one. */
@@ -66,7 +64,5 @@ export function countFds(s: KernelState, process: number, object: number): numbe
 }
 
 export function hasFd(s: KernelState, process: number, object: number): boolean {
-  const { fds } = s.processes[process]!;
-  for (let fd = 0; fd < fds.length; fd++) if (fds.get(fd) === object) return true;
-  return false;
+  return s.processes[process]!.fds.includes(object);
 }

@@ -81,7 +81,7 @@ export function kindName(s: KernelState, object: number): string {
     case PROGRAMS:
       return s.kernel.sources[s.programs[indexOf(object)]!.source]!.name;
     case ATTACHMENTS:
-      return 'link';
+      return s.kernel.hooks[s.attachments[indexOf(object)]!.hook]!.exclusive ? 'link' : 'filter';
     default:
       return 'map';
   }

@@ -26,6 +26,17 @@ export interface Bounds {
 
 export type BoundName = keyof Bounds;
 
+/** The smallest value a bound may have: a machine without a process, a descriptor or a device has nothing to do. */
+export const BOUND_LEAST: Bounds = {
+  processes: 1,
+  fds: 1,
+  programs: 1,
+  attachments: 1,
+  maps: 0,
+  pins: 0,
+  devices: 1,
+};
+
 /** The largest value a bound may have. */
 export const BOUND_LIMITS: Bounds = {
   processes: 26,

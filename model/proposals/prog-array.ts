@@ -20,8 +20,7 @@ export const progArrayProposal = defineProposal({
     'https://lore.kernel.org/bpf/20191115230229.qd6plwnvrmcm4pfo@ast-mbp.dhcp.thefacebook.com/',
   ],
   models: 'a dispatcher on a device, set by netlink, that tail-calls through the slots of a map it uses',
-  leavesOut:
-    'owner kinds, programs in slots that tail-call themselves, the delay with which slots are emptied',
+  leavesOut: 'owner kinds, the delay with which slots are emptied',
   kernel: {
     sources: [
       { name: 'dispatcher', kind: 'ordinary', tailCalls: true },

@@ -86,12 +86,9 @@ export class RowMemory<S extends Struct = Struct> {
   holderTest(counts: (path: string) => boolean): (state: ValueOf<S>, object: number) => boolean {
     const fields = this.holding.filter((field) => counts(field.path));
     const cases = this.layout.tables.map((table) => {
-      const tests = fields
-        .filter((field) => field.tables.includes(table))
-        .map(
-          (field) =>
-            `((M[w + ${field.word}] >>> ${field.bit}) & ${field.mask}) === i + ${codeBase(field.tables, table)}`,
-        );
+      const tests = sameShapeGroups(fields.filter((field) => field.tables.includes(table))).map(
+        ({ lanes, base }) => anyLaneIs(`M[w + ${lanes.word}]`, `i + ${base(table)}`, lanes),
+      );
       return `case ${table.number}: return ${tests.length === 0 ? 'false' : tests.join(' || ')};`;
     });
     return new Function(
@@ -133,6 +130,46 @@ function masksOf(places: readonly Place[]): ReadonlyMap<number, number> {
   };
   places.forEach(visit);
   return masks;
+}
+
+/** Fields of one width in one word. */
+interface Lanes {
+  readonly word: number;
+  readonly bits: readonly number[];
+  readonly width: number;
+}
+
+/** The fields of a word that are equally wide and number the same tables: they can be compared at once. */
+function sameShapeGroups(
+  fields: readonly HoldingField[],
+): readonly { readonly lanes: Lanes; readonly base: (table: TableInfo) => number }[] {
+  const groups = new Map<string, HoldingField[]>();
+  for (const field of fields) {
+    const key = `${field.word} ${field.mask} ${field.tables.map((table) => table.number).join()}`;
+    groups.set(key, [...(groups.get(key) ?? []), field]);
+  }
+  return [...groups.values()].map((group) => {
+    const { word, mask, tables } = group[0]!;
+    const lanes = { word, width: Math.log2(mask + 1), bits: group.map((field) => field.bit) };
+    return { lanes, base: (table) => codeBase(tables, table) };
+  });
+}
+
+/**
+ * Finds which of several equally wide fields of a word are equal to a code, all at once. In the number that comes out, the
+ * highest bit of the first such field is set; the same bit of a field above it may be set wrongly. Source: "Bit Twiddling
+ * Hacks", determine if a word has a zero byte. What lies between the fields is set, so that nothing is borrowed across it.
+ */
+function lanesEqual(word: string, code: string, { bits, width }: Lanes): string {
+  const union = (of: (bit: number) => number): number => bits.reduce((all, bit) => all | of(bit), 0);
+  const ones = union((bit) => 1 << bit);
+  const highest = union((bit) => 1 << (bit + width - 1));
+  const between = ~union((bit) => (2 ** width - 1) << bit);
+  return `((x) => (x - ${ones}) & ~x & ${highest})((${word} ^ Math.imul(${code}, ${ones})) | ${between})`;
+}
+
+function anyLaneIs(word: string, code: string, lanes: Lanes): string {
+  return `${lanesEqual(word, code, lanes)} !== 0`;
 }
 
 /** The packed code of row 0 of a table in a reference to several tables; 0 itself is NONE. */
@@ -177,9 +214,6 @@ type AccessorClass = new (word: number, bit: number) => Record<string, unknown>;
 
 class ViewBuilder {
   private readonly classes = new Map<string, AccessorClass>();
-  /** References to several tables need a function to pack a value; equal paths share one. */
-  private readonly encoders: ((object: number) => number)[] = [];
-  private readonly encoderOfPath = new Map<string, number>();
 
   constructor(
     private readonly memory: Int32Array,
@@ -211,13 +245,14 @@ class ViewBuilder {
         nested.push([name, field]);
       }
     }
+    const codecs = scalars.map((field) => this.codec(field.type, field.path));
     const accessors = scalars.map((field, k) => {
       const at = `M[this.$w + ${field.word - place.word}]`;
       const shift = `(this.$b + ${field.bit - place.bit})`;
-      return scalarAccessor(names[k]!, at, shift, field.bits, this.codec(field.type, field.path));
+      return scalarAccessor(names[k]!, at, shift, field.bits, codecs[k]!);
     });
     const clears = clearingSource(place);
-    const source = `return class {
+    const source = `${codecs.map((codec) => codec.functions).join('')} return class {
       constructor(w, b) { this.$w = w; this.$b = b; ${nested.map(([name]) => `this.${name} = null;`).join(' ')} }
       ${accessors.join('\n')}
       clear() { ${clears} }
@@ -228,19 +263,26 @@ class ViewBuilder {
   }
 
   private cells(place: CellsPlace, base: number): unknown {
-    const { get, set } = this.codec(place.of, place.path);
+    const { get, set, find, functions } = this.codec(place.of, place.path);
     const { bits, length, perWord } = place;
     const mask = 2 ** bits - 1;
     const oneWord = bits * length <= 32;
-    const at = oneWord ? 'M[this.$w]' : `M[this.$w + (i / ${perWord} | 0)]`;
-    const shift = oneWord ? `this.$b + i * ${bits}` : `(i % ${perWord}) * ${bits}`;
-    const inRange = `if (i >>> 0 !== i || i >= ${length}) range(${JSON.stringify(`index of ${place.path}`)}, i);`;
+    const at = oneWord ? 'M[this.w]' : `M[this.w + (i / ${perWord} | 0)]`;
+    const shift = oneWord ? `this.b + i * ${bits}` : `(i % ${perWord}) * ${bits}`;
+    const inRange = `if (i >>> 0 >= ${length}) range(${JSON.stringify(`index of ${place.path}`)}, i);`;
     const body =
       bits === 0
         ? `get(i) { ${inRange} return ${get('0')}; } set(i, v) { ${inRange} ${set('v')}; }`
         : `get(i) { ${inRange} return ${get(`(${at} >>> (${shift})) & ${mask}`)}; }
            set(i, v) { ${inRange} const code = ${set('v')}, s = ${shift}; ${at} = (${at} & ~(${mask} << s)) | (code << s); }`;
-    const source = `return class { constructor(w, b) { this.$w = w; this.$b = b; this.length = ${length}; } ${body} }`;
+    const search =
+      oneWord && bits > 0 && length > 0
+        ? searchInWord(place, find)
+        : `indexOf(v) { for (let i = 0; i < ${length}; i++) if (this.get(i) === v) return i; return -1; }
+           includes(v) { return this.indexOf(v) >= 0; }`;
+    const source = `${functions} return class {
+      constructor(w, b) { this.w = w; this.b = b; this.length = ${length}; } ${body} ${search}
+    }`;
     return this.instance(source, base + place.word, place.bit);
   }
 
@@ -248,11 +290,7 @@ class ViewBuilder {
   private instance(source: string, word: number, bit: number): Record<string, unknown> {
     let accessor = this.classes.get(source);
     if (!accessor) {
-      accessor = new Function('M', 'range', 'encode', source)(
-        this.memory,
-        fault,
-        this.encoders,
-      ) as AccessorClass;
+      accessor = new Function('M', 'range', source)(this.memory, fault) as AccessorClass;
       this.classes.set(source, accessor);
     }
     return new accessor(word, bit);
@@ -262,53 +300,62 @@ class ViewBuilder {
   private codec(type: Scalar, path: string): Codec {
     const quoted = JSON.stringify(path);
     if (type.kind === 'bool') {
-      return { get: (code) => `(${code}) !== 0`, set: (value) => `(${value} ? 1 : 0)` };
+      const code = (value: string): string => `(${value} ? 1 : 0)`;
+      return { get: (packed) => `(${packed}) !== 0`, set: code, find: code, functions: '' };
     }
     if (type.kind === 'nat') {
+      const or = (value: string, other: string): string =>
+        `(${value} >>> 0 < ${type.size} ? ${value} : ${other})`;
       return {
-        get: (code) => `(${code})`,
-        set: (value) =>
-          `(${value} >>> 0 === ${value} && ${value} < ${type.size} ? ${value} : range(${quoted}, ${value}))`,
+        get: (packed) => `(${packed})`,
+        set: (value) => or(value, `range(${quoted}, ${value})`),
+        find: (value) => or(value, '-1'),
+        functions: '',
       };
     }
     const tables = referenceTables(type, this.tables);
     const size = scalarSize(type, this.tables);
     if (tables.length === 1) {
+      const or = (value: string, other: string): string =>
+        `((${value} + 1) >>> 0 < ${size} ? ${value} + 1 : ${other})`;
       return {
-        get: (code) => `(${code}) - 1`,
-        set: (value) =>
-          `((${value} + 1) >>> 0 === ${value} + 1 && ${value} + 1 < ${size} ? ${value} + 1 : range(${quoted}, ${value}))`,
+        get: (packed) => `(${packed}) - 1`,
+        set: (value) => or(value, `range(${quoted}, ${value})`),
+        find: (value) => or(value, '-1'),
+        functions: '',
       };
     }
-    let encoder = this.encoderOfPath.get(path);
-    if (encoder === undefined) {
-      encoder = this.encoders.push(this.encoder(path, tables)) - 1;
-      this.encoderOfPath.set(path, encoder);
-    }
-    return { get: (code) => decodeSource(code, tables), set: (value) => `encode[${encoder}](${value})` };
-  }
-
-  private encoder(path: string, tables: readonly TableInfo[]): (object: number) => number {
-    const cases = tables.map(
-      (table) =>
-        `case ${table.number}: if (i < ${table.length}) return i + ${codeBase(tables, table)}; break;`,
-    );
-    return new Function(
-      'range',
-      `return function encode(object) {
-        if (object === -1) return 0;
-        if ((object | 0) !== object) return range(${JSON.stringify(path)}, object);
-        const i = object & ${MAX_TABLE_LENGTH - 1};
-        switch (object >> 8) { ${cases.join(' ')} }
-        return range(${JSON.stringify(path)}, object);
-      }`,
-    )(fault) as (object: number) => number;
+    const name = path.replace(/\W/g, '_');
+    return {
+      get: (packed) => decodeSource(packed, tables),
+      set: (value) => `pack_${name}(${value})`,
+      find: (value) => `find_${name}(${value})`,
+      functions: `${findSource(`find_${name}`, tables)}
+        function pack_${name}(object) { const code = find_${name}(object); return code < 0 ? range(${quoted}, object) : code; }\n`,
+    };
   }
 }
 
 interface Codec {
   readonly get: (code: string) => string;
+  /** The code of a value; a fault if it has none. */
   readonly set: (value: string) => string;
+  /** The code of a value; -1 if it has none. */
+  readonly find: (value: string) => string;
+  /** Functions that the others call. */
+  readonly functions: string;
+}
+
+function findSource(name: string, tables: readonly TableInfo[]): string {
+  const cases = tables
+    .filter((table) => table.length > 0)
+    .map(
+      (table) => `case ${table.number}: return i < ${table.length} ? i + ${codeBase(tables, table)} : -1;`,
+    );
+  return `function ${name}(object) {
+    const i = object & ${MAX_TABLE_LENGTH - 1};
+    switch (object >> 8) { case -1: return object === -1 ? 0 : -1; ${cases.join(' ')} default: return -1; }
+  }`;
 }
 
 function scalarAccessor(name: string, at: string, shift: string, bits: number, codec: Codec): string {
@@ -316,6 +363,18 @@ function scalarAccessor(name: string, at: string, shift: string, bits: number, c
   const mask = 2 ** bits - 1;
   return `get ${name}() { return ${codec.get(`(${at} >>> ${shift}) & ${mask}`)}; }
     set ${name}(v) { const code = ${codec.set('v')}, s = ${shift}; ${at} = (${at} & ~(${mask} << s)) | (code << s); }`;
+}
+
+/** Looks at all cells at once. A code below 0 is that of a value that no cell can have. */
+function searchInWord({ bits, length }: CellsPlace, find: (value: string) => string): string {
+  const lanes = { word: 0, width: bits, bits: Array.from({ length }, (_, i) => i * bits) };
+  const found = lanesEqual('(M[this.w] >>> this.b)', 'code', lanes);
+  return `indexOf(v) {
+      const code = ${find('v')}; if (code < 0) return -1;
+      const found = ${found};
+      return found === 0 ? -1 : ((31 - Math.clz32(found & -found)) / ${bits}) | 0;
+    }
+    includes(v) { const code = ${find('v')}; return code >= 0 && ${found} !== 0; }`;
 }
 
 /** Sets all bits of a struct to zero at once. */

@@ -120,6 +120,9 @@ export interface Cells<V> {
   readonly length: number;
   get(index: number): V;
   set(index: number, value: V): void;
+  /** The lowest index with this value; NONE (-1) if no cell has it. */
+  indexOf(value: V): number;
+  includes(value: V): boolean;
 }
 
 type ScalarValue<T> = T extends Bool ? boolean : number;

@@ -7,7 +7,7 @@ import {
   switchNames,
   UnknownSwitchError,
 } from '../../model/machine/index.js';
-import { array, bool, holds, nat, RowMemory, struct, table } from '../../model/state/index.js';
+import { array, bool, holds, nat, RowMemory, struct, table, type ValueOf } from '../../model/state/index.js';
 import { machineOver } from '../models/tiny.js';
 
 const schema = struct({
@@ -18,13 +18,15 @@ const schema = struct({
   pins: array(2, holds('things')),
 });
 
+type DoorState = ValueOf<typeof schema>;
+
 const side = domain('side', ['in', 'out']);
 
 /** A door that opens and closes unless it is locked or broken; `prepare` notes which holders count. */
 function door(...without: string[]) {
   const counted: string[] = [];
-  const isUnlocked = guard<{ locked: boolean }>('is-unlocked', 'EACCES', (s) => !s.locked);
-  const isWhole = guard<{ broken: boolean }>('is-whole', 'EINVAL', (s) => !s.broken);
+  const isUnlocked = guard<DoorState>('is-unlocked', 'EACCES', (s) => !s.locked);
+  const isWhole = guard<DoorState>('is-whole', 'EINVAL', (s) => !s.broken);
   const machine = machineOver(
     schema,
     {

@@ -1,0 +1,136 @@
+import test from 'ava';
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { createStateStore, type StateStore } from '../../checker/state-store.js';
+
+/** What a store must agree with: the number of each row, by its words, and where it was first met. */
+class Model {
+  private readonly numbers = new Map<string, number>();
+  readonly rows: number[] = [];
+  readonly parents: number[] = [];
+
+  offer(row: readonly number[], parent: number): void {
+    const key = row.join();
+    if (this.numbers.has(key)) return;
+    this.numbers.set(key, this.parents.length);
+    this.rows.push(...row);
+    this.parents.push(parent);
+  }
+}
+
+function assertAgree(store: StateStore, model: Model): void {
+  const count = model.parents.length;
+  assert.equal(store.count(), count);
+  assert.deepEqual([...store.parents().subarray(0, count)], model.parents);
+  assert.deepEqual([...store.rows().subarray(0, model.rows.length)], model.rows);
+}
+
+/** Rows offered together: so many successors of one parent, and then perhaps a look-up. */
+interface Offer {
+  readonly rows: readonly (readonly number[])[];
+  readonly resolve: boolean;
+}
+
+const MAX_ROWS = 24;
+
+/** Few different words, so that most rows are met again, and some that differ in their highest or lowest bits only. */
+const words = fc.oneof(
+  fc.integer({ min: 0, max: 3 }),
+  fc.constantFrom(-1, 0x7fffffff, -0x80000000, 0x40000000, 0x10000),
+);
+
+function offersOf(width: number): fc.Arbitrary<{ width: number; offers: Offer[] }> {
+  const row = fc.array(words, { minLength: width, maxLength: width });
+  const offer = fc.record({ rows: fc.array(row, { maxLength: MAX_ROWS }), resolve: fc.boolean() });
+  return fc.array(offer, { maxLength: 40 }).map((offers) => ({ width, offers }));
+}
+
+test('a store has each row once, in the order in which they were offered, with the first parent', (t) => {
+  const property = fc.property(fc.integer({ min: 1, max: 5 }).chain(offersOf), ({ width, offers }) => {
+    const store = createStateStore(width, MAX_ROWS);
+    const model = new Model();
+    let waiting = 0;
+    offers.forEach(({ rows, resolve }, parent) => {
+      if (resolve || waiting + rows.length > MAX_ROWS) {
+        store.resolve();
+        waiting = 0;
+        assertAgree(store, model);
+      }
+      store.offer(Int32Array.from(rows.flat()), rows.length, parent);
+      waiting += rows.length;
+      for (const row of rows) model.offer(row, parent);
+    });
+    store.resolve();
+    assertAgree(store, model);
+  });
+
+  t.notThrows(() => fc.assert(property, { seed: 9, numRuns: 100 }));
+});
+
+test('rows are not counted before they are looked up', (t) => {
+  const store = createStateStore(1, 4);
+  store.offer(Int32Array.of(1, 2), 2, -1);
+  t.is(store.count(), 0);
+
+  store.resolve();
+  t.is(store.count(), 2);
+  store.resolve();
+  t.is(store.count(), 2);
+});
+
+test('the empty row is a row like others', (t) => {
+  const store = createStateStore(2, 4);
+  store.offer(new Int32Array(2), 1, -1);
+  store.resolve();
+  store.offer(new Int32Array(4), 2, 0);
+  store.resolve();
+
+  t.is(store.count(), 1);
+  t.is(store.parents()[0], -1);
+});
+
+/** Offers numbers as rows of two words, 1,000 at a time, and then all of them again. */
+function filled(count: number, wordsOf: (i: number) => readonly [number, number]): StateStore {
+  const store = createStateStore(2, 1000);
+  for (const again of [false, true]) {
+    for (let start = 0; start < count; start += 1000) {
+      const rows = new Int32Array(2000);
+      for (let i = 0; i < 1000; i++) rows.set(wordsOf(start + i), 2 * i);
+      store.offer(rows, 1000, again ? -5 : start / 1000);
+      store.resolve();
+    }
+  }
+  return store;
+}
+
+const manyRows: Readonly<Record<string, (i: number) => readonly [number, number]>> = {
+  'count up': (i) => [i, 0],
+  'count up in the second word': (i) => [0, i],
+  'differ in their upper bits': (i) => [i << 12, 0],
+  'differ in both words': (i) => [i % 450, Math.floor(i / 450)],
+};
+
+for (const [what, wordsOf] of Object.entries(manyRows)) {
+  test(`a store grows over many rows that ${what}, and knows each of them again`, (t) => {
+    // More than any table begins with: 4,096 rows, 16,384 slots.
+    const store = filled(200_000, wordsOf);
+    let misplaced = 0;
+    for (let i = 0; i < 200_000; i++) {
+      const [a, b] = wordsOf(i);
+      const isThere = store.rows()[2 * i] === a && store.rows()[2 * i + 1] === b;
+      if (!isThere || store.parents()[i] !== Math.floor(i / 1000)) misplaced++;
+    }
+
+    t.is(store.count(), 200_000);
+    t.is(misplaced, 0);
+  });
+}
+
+test('a store that grows says so', (t) => {
+  const small = filled(1000, (i) => [i, 0]).bytes();
+  const large = filled(200_000, (i) => [i, 0]).bytes();
+
+  // Two words a row, one for its parent, two for its slot.
+  t.true(large - small > 199_000 * 12);
+  t.true(large >= 200_000 * 20);
+});
