@@ -34,7 +34,7 @@ export function minimise<S>(
   if (!start) return trace;
   const reduced = reduce(machine, shows, start);
   const shortest = searchStates > 0 ? shortestBySearch(machine, property, reduced, searchStates) : reduced;
-  return renamed(machine, shows, reduce(machine, shows, shortest));
+  return simplest(machine, shows, shortest);
 }
 
 /** Whether a trace breaks the property (reaches the witness), all its calls can be made; cut off behind the breach. */
@@ -92,6 +92,16 @@ function shortestBySearch<S>(
   const { verdict } = search.result().results[0]!;
   if (verdict.kind === 'violated') return verdict.counterexample.trace;
   return verdict.kind === 'witnessed' ? verdict.example : trace;
+}
+
+/** Reduced and renamed until neither changes it: with other names an argument may have a simpler value. */
+function simplest<S>(machine: Machine<S>, shows: Shows, trace: Trace): Trace {
+  let form = trace;
+  for (;;) {
+    const next = renamed(machine, shows, reduce(machine, shows, form));
+    if (JSON.stringify(next) === JSON.stringify(form)) return form;
+    form = next;
+  }
 }
 
 /** Interchangeable values in the order in which they appear: the first process to act is A. */

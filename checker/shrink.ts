@@ -40,7 +40,7 @@ export function without(trace: Trace, isDropped: (index: number) => boolean): Tr
   return kept;
 }
 
-/** The trace with one value taken over by an earlier one of its domain: in a single argument, or for a whole actor. */
+/** The trace with one value or result taken over by an earlier one of its domain: in one argument, or for a whole actor. */
 export function* simplerTraces<S>(machine: Machine<S>, trace: Trace): Generator<Trace> {
   yield* mergedValues(machine, trace);
   for (let index = 0; index < trace.length; index++) {
@@ -48,10 +48,30 @@ export function* simplerTraces<S>(machine: Machine<S>, trace: Trace): Generator<
     for (let i = 0; i < call.args.length; i++) {
       const argument = call.args[i]!;
       const domain = Object.values(machine.operations[call.operation]!.params)[i]!;
-      if (isResult(argument) || domain.issued) continue;
+      if (isResult(argument)) {
+        for (const result of earlierResults(machine, trace, argument.result)) {
+          yield withArgument(trace, index, i, { result });
+        }
+        continue;
+      }
+      if (domain.issued) continue;
       for (let simpler = 0; simpler < argument; simpler++) yield withArgument(trace, index, i, simpler);
     }
   }
+}
+
+/**
+ * Calls in front of one that hand out a number of the same domain to the same owner: what was opened may do for what it was
+ * copied to. The number of another process's descriptor means something else.
+ */
+function earlierResults<S>(machine: Machine<S>, trace: Trace, result: number): number[] {
+  const handedOut = (call: TraceCall): string => {
+    const { params, returns } = machine.operations[call.operation]!;
+    const owner = Object.keys(params).indexOf(returns?.owner ?? '');
+    return JSON.stringify([returns?.domain.name, owner < 0 ? undefined : call.args[owner]]);
+  };
+  const same = handedOut(trace[result]!);
+  return trace.slice(0, result).flatMap((call, i) => (handedOut(call) === same ? [i] : []));
 }
 
 /** One of several interchangeable values does for two: B's calls are made by A, never the other way round. */

@@ -75,7 +75,9 @@ export const unreferencedIsFreed = defineProperty<KernelState>({
       }
     }
     for (let i = 0; i < s.maps.length; i++) {
-      if (s.maps[i]!.live && (reached.maps & (1 << i)) === 0) {
+      if (!s.maps[i]!.live) continue;
+      judgement = KEPT;
+      if ((reached.maps & (1 << i)) === 0) {
         return broken('a map is alive that nobody can reach', { leaked: mapObject(i) });
       }
     }

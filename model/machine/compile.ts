@@ -6,7 +6,14 @@
  * costs little; after each effect the row is written out and restored. Nothing is allocated in either.
  */
 import type { RowMemory } from '../state/index.js';
-import { IMPOSSIBLE, type Domain, type Operation, type OutcomeCode } from './operation.js';
+import {
+  IMPOSSIBLE,
+  type Domain,
+  type Operation,
+  type OutcomeCode,
+  type Precondition,
+  type Test,
+} from './operation.js';
 
 /** Sees each step of one operation during an expansion: `before` and `after` are in the machine's two views. */
 export interface StepObserver {
@@ -56,9 +63,14 @@ export function compileCall<S>(
   op: Operation<S>,
   state: S,
 ): (a: number, b: number, c: number, d: number, e: number) => OutcomeCode {
+  const impossible = (isBound: boolean): string[] =>
+    op.possible.flatMap((p, i) =>
+      p.isBound === isBound ? [`if (!${callOf(`p${i}`, arity(p.test))}) return ${IMPOSSIBLE};`] : [],
+    );
   const lines = [
-    ...op.possible.map((p, i) => `if (!${callOf(`p${i}`, arity(p.test))}) return ${IMPOSSIBLE};`),
+    ...impossible(false),
     ...op.guards.map((g, i) => `if (!${callOf(`g${i}`, arity(g.test))}) return ${-1 - i};`),
+    ...impossible(true),
     `return ${callOf('effect', Object.keys(op.params).length)} | 0;`,
   ];
   const names = [...op.possible.map((_, i) => `p${i}`), ...op.guards.map((_, i) => `g${i}`)];
@@ -190,22 +202,30 @@ interface Question {
 /**
  * When each precondition and guard is asked. A precondition as early as its own arguments allow; a guard not before
  * those that are checked ahead of it, so that the right refusal wins; all guards last where refusals are watched one by
- * one, because then each refused call is seen with all its arguments.
+ * one, because then each refused call is seen with all its arguments. The model's own bounds come behind the guards: they
+ * keep back only what would be done, never a refusal. But where nobody watches refusals, one that asks about nothing but the
+ * state comes first: a full table ends the matter for all arguments at once, and the refusals behind it are not counted.
  */
-function placeQuestions<S>(op: Operation<S>, guardsLast: boolean): Question[] {
+function placeQuestions<S>(op: Operation<S>, watchesRefusals: boolean): Question[] {
   const depth = Object.keys(op.params).length;
+  const isEarly = ({ test, isBound }: Precondition<S>): boolean =>
+    !isBound || (!watchesRefusals && arity(test) === 0);
   const questions: Question[] = [];
-  let deepest = 0;
-  op.possible.forEach((p, index) => {
-    const own = arity(p.test);
-    deepest = Math.max(deepest, own);
-    questions.push({ kind: 'p', index, arity: own, level: own });
-  });
-  let level = guardsLast ? depth : 0;
-  op.guards.forEach((g, index) => {
-    const own = arity(g.test);
+  let level = 0;
+  const ask = (kind: Question['kind'], index: number, test: Test<S>, inOrder: boolean): void => {
+    const own = arity(test);
     level = Math.max(level, own);
-    questions.push({ kind: 'g', index, arity: own, level: Math.max(level, deepest) });
+    questions.push({ kind, index, arity: own, level: inOrder ? level : own });
+  };
+  op.possible.forEach((precondition, i) => {
+    if (isEarly(precondition)) ask('p', i, precondition.test, false);
+  });
+  if (watchesRefusals) level = depth;
+  op.guards.forEach(({ test }, i) => {
+    ask('g', i, test, true);
+  });
+  op.possible.forEach((precondition, i) => {
+    if (!isEarly(precondition)) ask('p', i, precondition.test, true);
   });
   return questions;
 }

@@ -116,7 +116,10 @@ export function possible<S>(name: string, test: Test<S>): Precondition<S> {
   return { name, test, isBound: false };
 }
 
-/** The call is tried only if the model has room for what it makes; the name says of what. */
+/**
+ * The call is tried only if the model has room for what it makes; the name says of what. Asked behind the guards: a call that
+ * is refused needs no room.
+ */
 export function roomFor<S>(name: string, test: Test<S>): Precondition<S> {
   return { name, test, isBound: true };
 }

@@ -6,7 +6,13 @@ import { programBehind } from '../kernel/descriptors.js';
 import { programObject, put } from '../kernel/lifetime.js';
 import type { KernelState } from '../kernel/model.js';
 
+/** Room for one more attachment. */
 export const attachmentsBound: Precondition<KernelState> = roomFor('attachments', hasFreeAttachment);
+
+/** Room for one more attachment at a place, or something in it that will be replaced. */
+export function roomAt(s: KernelState, hook: number, target: number): boolean {
+  return hasFreeAttachment(s) || occupant(s, hook, target) !== NONE;
+}
 
 /** `fd` must be a program; asked with the actor and the descriptor first. Source: kernel/bpf/syscall.c, bpf_prog_get. */
 export function isProgram(name = 'fd-is-a-program'): Guard<KernelState> {

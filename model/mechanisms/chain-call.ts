@@ -7,13 +7,13 @@
  * Source: the mail of 7 Oct 2019, "xdp: Support multiple programs on a single interface through chain calls", v3,
  * https://lore.kernel.org/bpf/157046883502.2092443.146052429591277809.stgit@alrua-x1/
  */
-import { guard, operation, type Guard, type Operation } from '../machine/index.js';
+import { guard, operation, roomFor, type Guard, type Operation } from '../machine/index.js';
 import { NONE } from '../state/index.js';
 import { occupant } from '../kernel/attachments.js';
 import { isOpen, programBehind } from '../kernel/descriptors.js';
 import { detach, programObject } from '../kernel/lifetime.js';
 import type { KernelModel, KernelState } from '../kernel/model.js';
-import { attachmentsBound, setAt } from './attaching.js';
+import { roomAt, setAt } from './attaching.js';
 import { actorIsAlive } from './processes.js';
 
 export function chainCall({ domains, edges }: KernelModel): Operation<KernelState>[] {
@@ -30,7 +30,12 @@ export function chainCall({ domains, edges }: KernelModel): Operation<KernelStat
       verb: 'attach',
       summary: 'lets a program be called after another, whatever was called there before',
       params: { actor: process, previous: fd, edge, program: fd },
-      possible: [actorIsAlive, attachmentsBound],
+      possible: [
+        actorIsAlive,
+        roomFor('attachments', (s, actor, previous, edge) =>
+          roomAt(s, edges[edge]!, after(s, actor, previous)),
+        ),
+      ],
       guards: [
         ...previousGuards,
         guard('next-fd-is-open', 'EBADF', (s, actor, _previous, _edge, fd) => isOpen(s, actor, fd)),

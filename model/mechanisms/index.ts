@@ -1,5 +1,13 @@
 /** Ways of attaching, each a function from a kernel model to operations. */
-export { attachmentsBound, isExtension, isNoExtension, isProgram, replaceIn, setAt } from './attaching.js';
+export {
+  attachmentsBound,
+  isExtension,
+  isNoExtension,
+  isProgram,
+  replaceIn,
+  roomAt,
+  setAt,
+} from './attaching.js';
 export { chainCall } from './chain-call.js';
 export { boundExtensionLink, comparedExtensionLink, deviceLink } from './link.js';
 export { load, loadExtensionFor, loadUnboundExtension, loadWithMap, placeholderSignature } from './load.js';

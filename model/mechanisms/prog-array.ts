@@ -12,7 +12,7 @@ import { occupant } from '../kernel/attachments.js';
 import { isOpen, mapBehind, openFd, programBehind } from '../kernel/descriptors.js';
 import { detach, mapObject } from '../kernel/lifetime.js';
 import type { KernelModel, KernelState } from '../kernel/model.js';
-import { attachmentsBound, setAt } from './attaching.js';
+import { roomAt, setAt } from './attaching.js';
 import { actorIsAlive, fdIsFree } from './processes.js';
 
 export function progArray({ domains, slots }: KernelModel): Operation<KernelState>[] {
@@ -41,7 +41,10 @@ export function progArray({ domains, slots }: KernelModel): Operation<KernelStat
       verb: 'attach',
       summary: 'puts a program into a slot, whatever was there',
       params: { actor: process, map: fd, slot, program: fd },
-      possible: [actorIsAlive, attachmentsBound],
+      possible: [
+        actorIsAlive,
+        roomFor('attachments', (s, actor, map, slot) => roomAt(s, slots[slot]!, inMap(s, actor, map))),
+      ],
       guards: [
         ...mapGuards,
         guard('program-fd-is-open', 'EBADF', (s, actor, _map, _slot, fd) => isOpen(s, actor, fd)),

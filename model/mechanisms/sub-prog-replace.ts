@@ -7,13 +7,13 @@
  * Source: the mail of 15 Nov 2019,
  * https://lore.kernel.org/bpf/CACAyw98dcpu1b2nUf7ize2SJGJGd=mhqRK+PYQTx96gSBtbkNQ@mail.gmail.com/
  */
-import { guard, operation, type Guard, type Operation } from '../machine/index.js';
+import { guard, operation, roomFor, type Guard, type Operation } from '../machine/index.js';
 import { NONE } from '../state/index.js';
 import { occupant } from '../kernel/attachments.js';
 import { isOpen, programBehind } from '../kernel/descriptors.js';
 import { detach, programObject } from '../kernel/lifetime.js';
 import type { KernelModel, KernelState } from '../kernel/model.js';
-import { attachmentsBound, setAt } from './attaching.js';
+import { roomAt, setAt } from './attaching.js';
 import { placeholderSignature } from './load.js';
 import { actorIsAlive } from './processes.js';
 
@@ -36,7 +36,12 @@ export function subProgReplace(k: KernelModel): Operation<KernelState>[] {
       verb: 'replace',
       summary: 'lets an extension run instead of a subprogram of the target, whatever ran there before',
       params: { actor: process, target: fd, subprogram, program: fd },
-      possible: [actorIsAlive, attachmentsBound],
+      possible: [
+        actorIsAlive,
+        roomFor('attachments', (s, actor, target, sub) =>
+          roomAt(s, subprograms[sub]!, programObject(programBehind(s, actor, target))),
+        ),
+      ],
       guards: [
         ...targetGuards,
         guard('fd-is-open', 'EBADF', (s, actor, _target, _sub, fd) => isOpen(s, actor, fd)),

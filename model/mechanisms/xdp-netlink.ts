@@ -5,13 +5,13 @@
  * (generic, driver, hardware), upper devices, and links.
  * Source: net/core/dev.c, dev_xdp_attach; net/core/rtnetlink.c; Linux commit 92234c8f15c8 for the expected program.
  */
-import { guard, operation, optional, type Guard, type Operation } from '../machine/index.js';
+import { guard, operation, optional, roomFor, type Guard, type Operation } from '../machine/index.js';
 import { NONE } from '../state/index.js';
 import { occupant, programAt } from '../kernel/attachments.js';
 import { isOpen, programBehind } from '../kernel/descriptors.js';
 import { detach } from '../kernel/lifetime.js';
 import type { KernelModel, KernelState } from '../kernel/model.js';
-import { attachmentsBound, isNoExtension, isProgram, setAt } from './attaching.js';
+import { attachmentsBound, isNoExtension, isProgram, roomAt, setAt } from './attaching.js';
 import { actorIsAlive, fdIsOpen } from './processes.js';
 
 /** Set and clear. */
@@ -25,7 +25,10 @@ export function xdpNetlink({ domains, devices }: KernelModel): Operation<KernelS
       verb: 'attach',
       summary: 'sets the program of a device, whatever was there before',
       params: { actor: process, program: fd, device },
-      possible: [actorIsAlive, attachmentsBound],
+      possible: [
+        actorIsAlive,
+        roomFor('attachments', (s, _actor, _fd, device) => roomAt(s, devices[device]!, NONE)),
+      ],
       guards: [fdIsOpen, isProgram(), isNoExtension],
       effect: set,
     }),
@@ -90,7 +93,13 @@ export function xdpNetlinkExpected({ domains, devices }: KernelModel): Operation
       summary:
         'sets or clears the program of a device if the present one is the expected one; none means empty',
       params: { actor: process, expected: optional(fd), program: optional(fd), device },
-      possible: [actorIsAlive, attachmentsBound],
+      possible: [
+        actorIsAlive,
+        roomFor(
+          'attachments',
+          (s, _actor, _expected, fd, device) => fd === NONE || roomAt(s, devices[device]!, NONE),
+        ),
+      ],
       guards: [
         guard('fd-is-open', 'EBADF', (s, actor, _expected, fd) => openOrNone(s, actor, fd)),
         guard('fd-is-a-program', 'EINVAL', (s, actor, _expected, fd) => programOrNone(s, actor, fd)),

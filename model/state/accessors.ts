@@ -267,9 +267,9 @@ class ViewBuilder {
     const { bits, length, perWord } = place;
     const mask = 2 ** bits - 1;
     const oneWord = bits * length <= 32;
-    const at = oneWord ? 'M[this.w]' : `M[this.w + (i / ${perWord} | 0)]`;
-    const shift = oneWord ? `this.b + i * ${bits}` : `(i % ${perWord}) * ${bits}`;
-    const inRange = `if (i >>> 0 >= ${length}) range(${JSON.stringify(`index of ${place.path}`)}, i);`;
+    const at = oneWord ? 'M[this.$w]' : `M[this.$w + (i / ${perWord} | 0)]`;
+    const shift = oneWord ? `this.$b + i * ${bits}` : `(i % ${perWord}) * ${bits}`;
+    const inRange = `if ((i | 0) !== i || i >>> 0 >= ${length}) range(${JSON.stringify(`index of ${place.path}`)}, i);`;
     const body =
       bits === 0
         ? `get(i) { ${inRange} return ${get('0')}; } set(i, v) { ${inRange} ${set('v')}; }`
@@ -281,7 +281,7 @@ class ViewBuilder {
         : `indexOf(v) { for (let i = 0; i < ${length}; i++) if (this.get(i) === v) return i; return -1; }
            includes(v) { return this.indexOf(v) >= 0; }`;
     const source = `${functions} return class {
-      constructor(w, b) { this.w = w; this.b = b; this.length = ${length}; } ${body} ${search}
+      constructor(w, b) { this.$w = w; this.$b = b; this.length = ${length}; } ${body} ${search}
     }`;
     return this.instance(source, base + place.word, place.bit);
   }
@@ -305,7 +305,7 @@ class ViewBuilder {
     }
     if (type.kind === 'nat') {
       const or = (value: string, other: string): string =>
-        `(${value} >>> 0 < ${type.size} ? ${value} : ${other})`;
+        `((${value} | 0) === ${value} && ${value} >>> 0 < ${type.size} ? ${value} : ${other})`;
       return {
         get: (packed) => `(${packed})`,
         set: (value) => or(value, `range(${quoted}, ${value})`),
@@ -317,7 +317,7 @@ class ViewBuilder {
     const size = scalarSize(type, this.tables);
     if (tables.length === 1) {
       const or = (value: string, other: string): string =>
-        `((${value} + 1) >>> 0 < ${size} ? ${value} + 1 : ${other})`;
+        `((${value} | 0) === ${value} && (${value} + 1) >>> 0 < ${size} ? ${value} + 1 : ${other})`;
       return {
         get: (packed) => `(${packed}) - 1`,
         set: (value) => or(value, `range(${quoted}, ${value})`),
@@ -353,8 +353,10 @@ function findSource(name: string, tables: readonly TableInfo[]): string {
       (table) => `case ${table.number}: return i < ${table.length} ? i + ${codeBase(tables, table)} : -1;`,
     );
   return `function ${name}(object) {
+    if (object === -1) return 0;
+    if ((object | 0) !== object) return -1;
     const i = object & ${MAX_TABLE_LENGTH - 1};
-    switch (object >> 8) { case -1: return object === -1 ? 0 : -1; ${cases.join(' ')} default: return -1; }
+    switch (object >> 8) { ${cases.join(' ')} default: return -1; }
   }`;
 }
 
@@ -368,7 +370,7 @@ function scalarAccessor(name: string, at: string, shift: string, bits: number, c
 /** Looks at all cells at once. A code below 0 is that of a value that no cell can have. */
 function searchInWord({ bits, length }: CellsPlace, find: (value: string) => string): string {
   const lanes = { word: 0, width: bits, bits: Array.from({ length }, (_, i) => i * bits) };
-  const found = lanesEqual('(M[this.w] >>> this.b)', 'code', lanes);
+  const found = lanesEqual('(M[this.$w] >>> this.$b)', 'code', lanes);
   return `indexOf(v) {
       const code = ${find('v')}; if (code < 0) return -1;
       const found = ${found};

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { parseCase, bindCase, printCall, roomyBounds } from '../../corpus/index.js';
 import { outcomeText, play, type PlayedStep } from '../../checker/playback.js';
-import type { Bounds } from '../../model/kernel/model.js';
+import type { Bounds, KernelState } from '../../model/kernel/model.js';
 import { machineOf, type Proposal } from '../../model/proposals/proposal.js';
 
 export interface Played {
@@ -10,8 +10,8 @@ export interface Played {
   readonly said: readonly string[];
   readonly got: readonly string[];
   readonly steps: readonly PlayedStep[];
-  /** What is true after each call and was not before, and the other way round; for calls that changed something. */
-  readonly changes: readonly string[];
+  /** The state after the last call. */
+  readonly state: KernelState;
 }
 
 /** Plays calls. Of what the bounds do not name there is room enough. */
@@ -25,11 +25,7 @@ export function played(proposal: Proposal, calls: string, bounds: Partial<Bounds
   const said = read.calls.map(({ outcome, ...call }, i) =>
     outcome === undefined ? got[i]! : `${printCall({ ...call })} -> ${outcome}`,
   );
-  const changes = steps.flatMap(({ gained, lost }) => [
-    ...lost.map((fact) => `- ${fact}`),
-    ...gained.map((fact) => `+ ${fact}`),
-  ]);
-  return { said, got, steps, changes };
+  return { said, got, steps, state: machine.state };
 }
 
 /** Every call comes to what is written behind it. */

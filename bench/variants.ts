@@ -1,0 +1,137 @@
+/**
+ * What is measured. Each variant runs in a process of its own (`measure.ts`), so that none finds code that another has
+ * warmed up, and says what it did in how much time.
+ */
+import { ExhaustiveSearch, RandomSearch, speaksAbout, type Property, type Search } from '../checker/index.js';
+import { Machine } from '../model/machine/index.js';
+import type { KernelState } from '../model/kernel/model.js';
+import { linkFd, machineOf } from '../model/proposals/index.js';
+import { properties } from '../properties/index.js';
+import { attachMini, attachMiniProperties } from '../test/models/attach-mini.js';
+import { runFastCheckCommands } from './fast-check-commands.js';
+
+export interface Measurement {
+  readonly milliseconds: number;
+  /** How often each thing was done, by name. Divided by the time, each gives a rate. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Bytes of the search's own tables. */
+  readonly tableBytes?: number;
+  /** What the process grew by at most while it was searching. */
+  readonly grownBytes?: number;
+}
+
+export interface Variant {
+  /** What `npm run bench -- <group>` measures together. */
+  readonly group: 'exhaustive' | 'exhaustive-large' | 'attach-mini' | 'random' | 'peers';
+  readonly name: string;
+  /** Runs in this process; the result must be a fresh one each time. */
+  readonly measure: () => Measurement;
+}
+
+/** Calls of a sequence where random sequences are compared. */
+const SEQUENCE_LENGTH = 20;
+const RANDOM_SEQUENCES = 100_000;
+const FAST_CHECK_SEQUENCES = 20_000;
+
+/** The rootlet model, small: 668,008 states. */
+const SMALL = { processes: 2, fds: 3, programs: 2, attachments: 2, pins: 1 };
+/** 3,341,056 states. */
+const MEDIUM = { ...SMALL, pins: 2 };
+/** 20,561,476 states. */
+const LARGE = { ...SMALL, programs: 3 };
+
+function rootlet(bounds: typeof SMALL): Machine<KernelState> {
+  return machineOf(linkFd, bounds);
+}
+
+function claimsOf(machine: Machine<KernelState>): Property<KernelState>[] {
+  return properties.filter((property) => speaksAbout(property, machine.definition.tags ?? []));
+}
+
+function runToItsEnd(search: Search): Measurement {
+  const resident = process.memoryUsage.rss();
+  const start = performance.now();
+  while (search.advance(1 << 14));
+  const milliseconds = performance.now() - start;
+  const { states, transitions } = search.result().statistics;
+  return {
+    milliseconds,
+    counts: { states, transitions },
+    tableBytes: search.progress().bytes,
+    grownBytes: Math.max(0, process.resourceUsage().maxRSS * 1024 - resident),
+  };
+}
+
+function exhaustive(group: Variant['group'], size: string, bounds: typeof SMALL): Variant[] {
+  const search = (asked: (machine: Machine<KernelState>) => Property<KernelState>[]) => () => {
+    const machine = rootlet(bounds);
+    return runToItsEnd(new ExhaustiveSearch(machine, asked(machine)));
+  };
+  return [
+    { group, name: `rootlet, ${size}, no properties`, measure: search(() => []) },
+    { group, name: `rootlet, ${size}, all properties`, measure: search(claimsOf) },
+  ];
+}
+
+function random(withProperties: boolean): Measurement {
+  const machine = rootlet(SMALL);
+  const search = new RandomSearch(machine, withProperties ? claimsOf(machine) : [], {
+    runs: RANDOM_SEQUENCES,
+    seed: 42,
+    minLength: SEQUENCE_LENGTH,
+    maxLength: SEQUENCE_LENGTH,
+    // Without some of the operations a sequence can come to where nothing is possible, and end early.
+    swarm: false,
+  });
+  const start = performance.now();
+  while (search.advance(1000));
+  const milliseconds = performance.now() - start;
+  const { runs, transitions, refusals } = search.result().statistics;
+  return { milliseconds, counts: { sequences: runs, calls: transitions + refusals } };
+}
+
+function fastCheckCommands(): Measurement {
+  const machine = rootlet(SMALL);
+  const start = performance.now();
+  const { sequences, drawn, made } = runFastCheckCommands(
+    machine,
+    claimsOf(machine),
+    FAST_CHECK_SEQUENCES,
+    SEQUENCE_LENGTH,
+  );
+  return { milliseconds: performance.now() - start, counts: { sequences, drawn, calls: made } };
+}
+
+/** Size S of the peers' comparison: 844,296 states and 20,504,952 transitions, or something is wrong. */
+function attachMiniSearch(withProperties: boolean): Measurement {
+  const machine = new Machine(attachMini({ processes: 3, hooks: 2, programs: 4, links: 2 }));
+  return runToItsEnd(new ExhaustiveSearch(machine, withProperties ? attachMiniProperties : []));
+}
+
+export const variants: readonly Variant[] = [
+  ...exhaustive('exhaustive', 'small', SMALL),
+  ...exhaustive('exhaustive', 'medium', MEDIUM),
+  ...exhaustive('exhaustive-large', 'large', LARGE),
+  {
+    group: 'attach-mini',
+    name: 'attach-mini S, no properties',
+    measure: () => attachMiniSearch(false),
+  },
+  {
+    group: 'attach-mini',
+    name: 'attach-mini S, its three invariants',
+    measure: () => attachMiniSearch(true),
+  },
+  { group: 'random', name: `sequences of ${SEQUENCE_LENGTH}, no properties`, measure: () => random(false) },
+  { group: 'random', name: `sequences of ${SEQUENCE_LENGTH}, all properties`, measure: () => random(true) },
+  {
+    group: 'peers',
+    name: `sequences of ${SEQUENCE_LENGTH}, all properties`,
+    measure: () => random(true),
+  },
+  {
+    group: 'peers',
+    name: `fast-check fc.commands, up to ${SEQUENCE_LENGTH} drawn, all properties`,
+    measure: fastCheckCommands,
+  },
+];

@@ -1,0 +1,78 @@
+/** What a property says to spare the search work (`reads`, `changes`) must not change what it says. */
+import test from 'ava';
+import { argumentLists } from '../../checker/calls.js';
+import { hasActor, judges, StepView } from '../../checker/judge.js';
+import type { Judgement, Property } from '../../checker/property.js';
+import type { KernelState } from '../../model/kernel/model.js';
+import type { Machine } from '../../model/machine/index.js';
+import { machineOf, proposals } from '../../model/proposals/index.js';
+import { properties } from '../../properties/index.js';
+import { walkedStates } from '../mechanisms/walks.js';
+
+function ask(property: Property<KernelState>, state: KernelState): boolean | undefined {
+  switch (property.kind) {
+    case 'state': {
+      const judgement: Judgement = property.check(state);
+      return judgement === undefined ? undefined : judgement === true;
+    }
+    case 'witness':
+      return property.reached(state);
+    default:
+      return undefined;
+  }
+}
+
+/** The bits of a row that fields take, as text. */
+function partOf(machine: Machine<KernelState>, row: Int32Array, fields: readonly string[]): string {
+  return [...machine.memory.fieldMasks(fields)].map(([word, mask]) => row[word]! & mask).join();
+}
+
+for (const proposal of proposals) {
+  test(`${proposal.name}: properties say the same of states that agree in what they read`, (t) => {
+    const machine = machineOf(proposal);
+    const states = walkedStates(machine);
+    for (const property of properties) {
+      if ((property.kind !== 'state' && property.kind !== 'witness') || !property.reads) continue;
+      const said = new Map<string, boolean | undefined>();
+      for (const row of states) {
+        machine.load(row, 0);
+        const says = ask(property, machine.state);
+        const part = partOf(machine, row, property.reads);
+        if (said.has(part) && said.get(part) !== says) {
+          t.fail(`${property.name} reads more than ${property.reads.join(', ')}`);
+          break;
+        }
+        said.set(part, says);
+      }
+    }
+    t.pass();
+  });
+
+  test(`${proposal.name}: properties of changes are broken by no call that leaves these fields as they are`, (t) => {
+    const machine = machineOf(proposal);
+    const step = new StepView(machine);
+    const tests = properties.flatMap((property) =>
+      property.kind === 'step' && property.changes
+        ? [{ property, hasChanged: machine.memory.changeTest(property.changes) }]
+        : [],
+    );
+    for (const row of walkedStates(machine)) {
+      machine.operations.forEach((operation, index) => {
+        const judging = tests.filter(({ property }) => judges(property, operation, 0));
+        if (judging.length === 0) return;
+        for (const args of argumentLists(machine, index)) {
+          machine.load(row, 0);
+          machine.remember();
+          const code = machine.call(index, args);
+          if (code < 0) continue;
+          step.show(operation, hasActor(operation), code, args);
+          for (const { property, hasChanged } of judging) {
+            const judgement = property.check(step);
+            if (!hasChanged() && typeof judgement === 'object') t.fail(property.name);
+          }
+        }
+      });
+    }
+    t.pass();
+  });
+}
