@@ -14,7 +14,7 @@ const RULES: readonly (readonly [string, (name: string, file: string) => boolean
   ['properties', (_, file) => file.includes('/properties/')],
   ['operations: guards and effects', (_, file) => file.includes('/model/mechanisms/')],
   ['kernel objects, for both', (_, file) => file.includes('/model/kernel/')],
-  ['fields of the row, for all', (name, file) => file === '' || file.includes('/model/state/')],
+  ['fields of the row, for all', (_, file) => file === '' || file.includes('/model/state/')],
   ['the search loop', (_, file) => file.includes('/checker/')],
 ];
 
@@ -27,7 +27,7 @@ export function profileShares(name: string): readonly (readonly [group: string, 
   let total = 0;
   const groups = new Map(profile.nodes.map((node) => [node.id, groupOf(node)]));
   profile.samples?.forEach((id, i) => {
-    const group = groups.get(id)!;
+    const group = groups.get(id);
     if (group === undefined) return;
     const time = profile.timeDeltas![i]!;
     spent.set(group, (spent.get(group) ?? 0) + time);

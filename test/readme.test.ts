@@ -23,8 +23,8 @@ function newcomersDirectory(): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'holdfast-readme-'));
   symlinkSync(path.join(packageRoot, 'counterexamples'), path.join(directory, 'counterexamples'));
   for (const { language, text } of blocks) {
-    const name = /^\/\/ (\S+\.ts)\n/.exec(text)?.[1];
-    if (language === 'ts' && name) writeFileSync(path.join(directory, name), text);
+    const name = /^\/\/ (\S+\.(?:ts|mjs))\n/.exec(text)?.[1];
+    if (['ts', 'js'].includes(language) && name) writeFileSync(path.join(directory, name), text);
   }
   return directory;
 }
@@ -61,12 +61,7 @@ test("the README's test runs, with the package installed beside it", (t) => {
   mkdirSync(modules);
   symlinkSync(packageRoot, path.join(modules, 'holdfast'));
   symlinkSync(path.join(packageRoot, 'node_modules/fast-check'), path.join(modules, 'fast-check'));
-  writeFileSync(path.join(directory, 'package.json'), '{ "type": "module" }');
-  const loader = path.join(packageRoot, 'test/register-ts-node.js');
-  const run = spawnSync(process.execPath, [`--import=${loader}`, 'my-test.ts'], {
-    cwd: directory,
-    encoding: 'utf8',
-  });
+  const run = spawnSync(process.execPath, ['my-test.mjs'], { cwd: directory, encoding: 'utf8' });
   t.is(run.stdout, 'nobody overrides a held link\n', run.stderr);
 });
 

@@ -13,14 +13,14 @@ const chosen = proposals.filter(({ name }) => ['link-fd', 'chain-call', 'tc-filt
 function exhaustively(proposal: Proposal): SearchResult {
   const machine = machineOf(proposal);
   const watched = properties.filter((property) => speaksAbout(property, machine.definition.tags ?? []));
-  return searchExhaustively(machine, watched, { maxStates: 10_000 });
+  return searchExhaustively(machine, watched, { maxStates: 5_000 });
 }
 
 function randomly(proposal: Proposal): SearchResult {
   const machine = machineOf(proposal);
   const watched = properties.filter((property) => speaksAbout(property, machine.definition.tags ?? []));
-  const search = new RandomSearch(machine, watched, { runs: 1000, seed: 42 });
-  while (search.advance(300));
+  const search = new RandomSearch(machine, watched, { runs: 500, seed: 42 });
+  while (search.advance(200));
   return search.result();
 }
 

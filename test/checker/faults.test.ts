@@ -86,7 +86,7 @@ for (const [name, search] of Object.entries(searches)) {
   test(`a store out of range is a fault of the model, found by ${name} search with the calls that lead to it`, (t) => {
     const machine = machineOver(struct({ count: nat(4) }), {
       name: 'overflow',
-      operations: [operation({ verb: 'up', summary: '', params: {}, effect: (s) => void s.count++ })],
+      operations: [operation({ verb: 'up', summary: '', params: {}, effect: (s) => void (s.count += 1) })],
     });
     const fault = t.throws(() => search(machine, []), { instanceOf: ModelFault });
 
@@ -202,7 +202,7 @@ test('a property is not blamed for what it would say of a call that cannot be ma
         summary: '',
         params: {},
         possible: [possible('below-2', (s) => s.count < 2)],
-        effect: (s) => void s.count++,
+        effect: (s) => void (s.count += 1),
       }),
       operation({ verb: 'reset', summary: '', params: {}, effect: (s) => void (s.count = 0) }),
     ],

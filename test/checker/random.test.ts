@@ -179,7 +179,9 @@ test('hardly a sequence is drawn twice', (t) => {
     Array.from({ length: 16 }, (_, i) => `bit${i}`),
   );
   const machine = machineOver(struct({ time: nat(64) }), {
-    operations: [operation({ verb: 'note', summary: '', params: { bit }, effect: (s) => void s.time++ })],
+    operations: [
+      operation({ verb: 'note', summary: '', params: { bit }, effect: (s) => void (s.time += 1) }),
+    ],
   });
   const drawn: string[] = [];
   const noted = stepProperty<{ time: number }>(({ before, args }) => {

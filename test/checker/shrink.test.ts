@@ -65,7 +65,7 @@ test('nothing left out leaves the trace as it is, and everything left out nothin
 
 /** Calls of numbered operations without arguments, and back. */
 const numbered = (digits: string): Trace =>
-  [...digits].map((digit) => ({ operation: Number(digit), args: [] }));
+  Array.from(digits, (digit) => ({ operation: Number(digit), args: [] }));
 const digitsOf = (trace: Trace): string => trace.map(({ operation }) => operation).join('');
 
 test('halves are left out first, then smaller parts, then single calls, from the end', (t) => {

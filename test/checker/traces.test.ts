@@ -145,7 +145,7 @@ test('numbers that are everyone’s are the same for all', (t) => {
 });
 
 test('a refused call hands nothing out', (t) => {
-  // The third file finds no room (it cannot be made); B has nothing open to send.
+  // B has nothing open to send.
   t.deepEqual(
     recorded(['send', B, 0, A], ['write', A, 0]),
     traceOf(files(), ['send', B, 0, A], ['write', A, 0]),

@@ -8,6 +8,7 @@ import {
   operation,
   optional,
   possible,
+  roomFor,
   type Domain,
   type Machine,
   type Operation,
@@ -58,7 +59,10 @@ function expanded<S>(machine: Machine<S>, refusals: boolean | undefined): Expand
   };
 }
 
-/** The same, by making every call one after the other. */
+/**
+ * The same, by making every call one after the other. Where refusals are not watched, a bound that asks about nothing but the
+ * state keeps all calls back at once, and those among them that would have been refused are not told apart.
+ */
 function calledOneByOne<S>(machine: Machine<S>, refusals: boolean | undefined): Expanded {
   const row = machine.memory.memory.slice(0, machine.words);
   const rows: number[] = [];
@@ -70,9 +74,13 @@ function calledOneByOne<S>(machine: Machine<S>, refusals: boolean | undefined): 
   }));
   machine.operations.forEach((op, index) => {
     if (op.observe) return;
+    machine.load(row, 0);
+    const isFull = op.possible.some(
+      ({ isBound, test }) => isBound && test.length < 2 && !test(machine.state),
+    );
     for (const args of argumentLists(machine, index)) {
       machine.load(row, 0);
-      const code = machine.call(index, args);
+      const code = isFull && refusals !== true ? IMPOSSIBLE : machine.call(index, args);
       const count = counts[index]!;
       if (code === IMPOSSIBLE) count.impossible++;
       else if (code < 0) count.refused[-1 - code]!++;
@@ -109,7 +117,7 @@ interface OperationPlan {
   /** Values of each parameter, and whether it is optional. */
   readonly params: readonly { readonly size: number; readonly isOptional: boolean }[];
   /** How many arguments each takes; more than there are parameters means all. */
-  readonly possible: readonly number[];
+  readonly possible: readonly { readonly arity: number; readonly isBound: boolean }[];
   readonly guards: readonly number[];
 }
 
@@ -118,7 +126,7 @@ const operationPlans = fc.record({
   params: fc.array(fc.record({ size: fc.integer({ min: 0, max: 3 }), isOptional: fc.boolean() }), {
     maxLength: 5,
   }),
-  possible: fc.array(fc.nat(5), { maxLength: 3 }),
+  possible: fc.array(fc.record({ arity: fc.nat(5), isBound: fc.boolean() }), { maxLength: 3 }),
   guards: fc.array(fc.nat(5), { maxLength: 3 }),
 });
 
@@ -160,9 +168,10 @@ function planned(plan: OperationPlan, index: number): Operation<State> {
     verb: `op${index}`,
     summary: '',
     params: Object.fromEntries(domains.map((values, i) => [`p${i}`, values])),
-    possible: plan.possible.map((arity, i) =>
-      possible(`p${i}`, chance(salt + 7 * i, Math.min(arity, count))),
-    ),
+    possible: plan.possible.map(({ arity, isBound }, i) => {
+      const isTrue = chance(salt + 7 * i, Math.min(arity, count));
+      return isBound ? roomFor(`p${i}`, isTrue) : possible(`p${i}`, isTrue);
+    }),
     guards: plan.guards.map((arity, i) =>
       guard(`g${i}`, 'EINVAL', chance(salt + 13 * i + 1, Math.min(arity, count))),
     ),
@@ -232,8 +241,9 @@ test('a refusal that is known before the last argument counts for all calls it r
       }),
     ],
   });
-  const { counts, expand } = machine.expansion([]);
-  expand(machine.initialRow, 0, new Int32Array(27));
+  const expansion = machine.expansion([]);
+  const { counts } = expansion;
+  expansion.expand(machine.initialRow, 0, new Int32Array(27));
 
   // Of 27 calls 9 have a = 0; of the 18 others 12 have b ≠ 0, and 6 are left for the second guard.
   t.deepEqual([...counts.impossible[0]!], [9]);
@@ -259,10 +269,10 @@ test('of two refusals that apply, an expansion too counts and shows the guard th
   });
   for (const refusals of [false, true]) {
     const codes: number[] = [];
-    const { counts, expand } = machine.expansion([{ refusals, see: (code) => void codes.push(code) }]);
-    expand(machine.initialRow, 0, new Int32Array(4));
+    const expansion = machine.expansion([{ refusals, see: (code) => void codes.push(code) }]);
+    expansion.expand(machine.initialRow, 0, new Int32Array(4));
 
-    t.deepEqual([...counts.refused[0]!], [2, 2]);
+    t.deepEqual([...expansion.counts.refused[0]!], [2, 2]);
     t.deepEqual(codes, refusals ? [-1, -2, -2, -1] : []);
   }
 });
@@ -282,7 +292,7 @@ test('an observer sees before and after of each step in the views of the machine
     ],
   });
   const seen: string[] = [];
-  const { expand } = machine.expansion([
+  const expansion = machine.expansion([
     {
       refusals: true,
       see(code, howMany) {
@@ -293,9 +303,32 @@ test('an observer sees before and after of each step in the views of the machine
   machine.reset();
   machine.state.count = 5;
   const row = machine.memory.memory.slice(0, 1);
-  expand(row, 0, new Int32Array(3));
+  expansion.expand(row, 0, new Int32Array(3));
 
   t.deepEqual(seen, ['0: 5 15 0', '1: 5 5 -1', '2: 5 17 0']);
+});
+
+test('a bound of the model keeps back what would be done, not what would be refused', (t) => {
+  const two = domain('two', ['a', 'b']);
+  const machine = machineOver(struct({ count: nat(2), on: nat(2) }), {
+    operations: [
+      operation({
+        verb: 'add',
+        summary: '',
+        params: { a: two },
+        possible: [possible('is-on', (s) => s.on === 1), roomFor('things', (s) => s.count === 0)],
+        guards: [guard('a-is-0', 'EINVAL', (_s, a: number) => a === 0)],
+      }),
+    ],
+  });
+  const outcomes = (count: number, on: number): number[] => {
+    Object.assign(machine.state, { count, on });
+    return [machine.call(0, [0]), machine.call(0, [1])];
+  };
+
+  t.deepEqual(outcomes(0, 1), [0, -1]);
+  t.deepEqual(outcomes(1, 1), [IMPOSSIBLE, -1]);
+  t.deepEqual(outcomes(1, 0), [IMPOSSIBLE, IMPOSSIBLE]);
 });
 
 test('rows of several words, at any offset, are expanded and written one after the other', (t) => {

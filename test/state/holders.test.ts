@@ -97,7 +97,7 @@ test('whatever the schema and the row, an object is held exactly if one of the r
       fill(leaves, choices, tables);
       const holders = leaves
         .filter(({ type }) => type.kind === 'reference' && type.holds)
-        .map(({ path, type, get }) => ({ path, object: objectReferredTo(type, get(), tables) }));
+        .map((leaf) => ({ path: leaf.path, object: objectReferredTo(leaf.type, leaf.get(), tables) }));
 
       Object.values(tables).forEach((length, number) => {
         for (let i = 0; i < length; i++) {
