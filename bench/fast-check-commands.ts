@@ -12,7 +12,7 @@ interface Counts {
   /** Commands that were offered to `check`. */
   drawn: number;
   /** Commands that were run. */
-  made: number;
+  calls: number;
 }
 
 export function runFastCheckCommands<S>(
@@ -21,7 +21,7 @@ export function runFastCheckCommands<S>(
   sequences: number,
   length: number,
 ): Counts {
-  const counts: Counts = { sequences: 0, drawn: 0, made: 0 };
+  const counts: Counts = { sequences: 0, drawn: 0, calls: 0 };
   const watch = new PropertyWatch(machine, properties, () => undefined);
   const checkState = watch.stateCheck(machine.state);
   const commands = machine.operations.flatMap((operation, index) => {
@@ -39,7 +39,7 @@ export function runFastCheckCommands<S>(
           );
         },
         run() {
-          counts.made++;
+          counts.calls++;
           machine.remember();
           watch.observers[index]?.see(call(a, b, c, d, e), a, b, c, d, e);
           checkState();

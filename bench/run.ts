@@ -68,8 +68,10 @@ function printTable(chosen: readonly Variant[], rounds: number): void {
   });
   chosen.forEach(({ group, name }, i) => {
     const of = results[i]!;
-    const milliseconds = spread(of.map((r) => r.milliseconds));
-    table.push([group, name, totals(of[0]!), milliseconds, rates(of), bytesAState(of[0]!)]);
+    const clock = spread(of.map((r) => r.milliseconds));
+    const processor = spread(of.map((r) => r.processorMilliseconds));
+    const times = `${clock}\nof processor:\n${processor}`;
+    table.push([group, name, totals(of[0]!), times, rates(of), bytesAState(of[0]!)]);
   });
   console.log(table.toString());
 }

@@ -40,8 +40,12 @@ export interface Step<S> {
 
 /** The argument for a parameter, or undefined if the operation has none of that name. */
 export function argument<S>(step: Step<S>, parameter: string): number | undefined {
-  const index = Object.keys(step.operation.params).indexOf(parameter);
-  return index < 0 ? undefined : step.args[index];
+  let index = 0;
+  for (const name in step.operation.params) {
+    if (name === parameter) return step.args[index];
+    index++;
+  }
+  return undefined;
 }
 
 /** The errno of a refused call; undefined for one that succeeded. */

@@ -182,6 +182,27 @@ test('a call that anybody can make goes to the actor that is there already', (t)
   }
 });
 
+test('with the names exchanged, a trace has the same minimal form', (t) => {
+  const machine = files();
+  const bothHaveIt: Property<FilesState> = witness(
+    (s) => s.fds[A]!.file.get(0) === 0 && s.fds[B]!.file.get(0) === 0 && s.ticks === 1,
+  );
+  for (const [one, other] of [
+    [A, B],
+    [B, A],
+  ] as const) {
+    for (const whoever of [A, B]) {
+      const trace = traceOf(machine, ['open', one], ['send', one, { result: 0 }, other], ['tick', whoever]);
+
+      t.deepEqual(textOf(machine, minimise(machine, bothHaveIt, trace, { searchStates: 0 })), [
+        'file = A.open() -> fd3',
+        'file_B = A.send(file, B) -> fd3',
+        'A.tick() -> ok',
+      ]);
+    }
+  }
+});
+
 test('an argument is the first value that still shows it', (t) => {
   const machine = machineOver(struct({ value: nat(9) }), {
     operations: [

@@ -18,6 +18,7 @@ import {
 } from '../../model/proposals/index.js';
 import { NONE } from '../../model/state/index.js';
 import { played } from '../mechanisms/script.js';
+import { withHooks } from '../properties/variants.js';
 
 function livePrograms(s: KernelState): boolean[] {
   return s.programs.map(({ live }) => live);
@@ -79,6 +80,22 @@ test('those behind a filter that goes move up', (t) => {
   t.deepEqual(ranks(state), [2, 1, 0]);
 
   detach(state, 1);
+
+  t.deepEqual(ranks(state), [1, undefined, 0]);
+});
+
+test('those behind a link in a list move up when its last holder lets go', (t) => {
+  const links = withHooks(tcFilterProposal, (hook) => ({ ...hook, keptBy: 'link' }));
+  const { state } = played(
+    links,
+    `A.create_qdisc(eth0)
+     prog = A.load(filter)
+     A.attach(prog, eth0)
+     A.attach(prog, eth0)
+     A.attach(prog, eth0)`,
+  );
+
+  put(state, attachmentObject(1));
 
   t.deepEqual(ranks(state), [1, undefined, 0]);
 });

@@ -185,6 +185,23 @@ for (const proposal of proposals) {
   });
 
   test(
+    `${name}: a full table of descriptors is the last thing that is looked at`,
+    follows,
+    proposal,
+    `x = A.load(${program})         -> fd3
+     A.load(${program})             -> EMFILE
+     A.dup(x)                       -> EMFILE
+     A.dup(fd3)                     -> EMFILE
+     A.get(/pin1)                   -> ENOENT
+     A.pin(x, /pin1)                -> ok
+     A.get(/pin1)                   -> EMFILE
+     B.send(fd3, A)                 -> EBADF
+     y = B.load(${program})         -> fd3
+     B.send(y, A)                   -> EMFILE`,
+    { fds: 1 },
+  );
+
+  test(
     `${name}: a packet meets nothing at an empty device, whatever is loaded`,
     follows,
     proposal,
@@ -304,7 +321,7 @@ const idle: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'link-fd': {
     'load-extension/target-is-no-extension':
-      'a loaded extension holds its target, so that a third program would have to fit in',
+      'a loaded extension holds its target: the table of programs is full then, and a search asks no further',
     'load-extension/target-has-the-subprogram': ALL_PLACEHOLDERS,
   },
   'explicit-replace': {

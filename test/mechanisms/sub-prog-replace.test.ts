@@ -26,6 +26,20 @@ test(
 );
 
 test(
+  'each placeholder is replaced by itself',
+  follows,
+  explicitReplace,
+  `${ROOTLET}
+   fw2 = A.load(fw2)                    -> fd5
+   A.replace(rootlet, placeholder2, fw2) -> ok
+   packet(eth0)                         -> rootlet placeholder1 fw2
+   A.replace(rootlet, placeholder1, fw1) -> ok
+   packet(eth0)                         -> rootlet fw1 fw2
+   A.detach(rootlet, placeholder2)      -> ok
+   packet(eth0)                         -> rootlet fw1 placeholder2`,
+);
+
+test(
   'closing and crashing put nothing back',
   follows,
   explicitReplace,

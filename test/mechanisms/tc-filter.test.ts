@@ -1,6 +1,8 @@
 import test from 'ava';
 import { tcFilterProposal } from '../../model/proposals/tc-filter.js';
+import { machineOf } from '../../model/proposals/proposal.js';
 import { follows, played } from './script.js';
+import { walkedStates } from './walks.js';
 
 // net/sched/cls_bpf.c, cls_bpf_change: list_add_rcu puts a filter at the head.
 test(
@@ -150,3 +152,18 @@ test(
    A.crash()                 -> ok
    packet(eth0)              -> prog`,
 );
+
+test('in any state the filters of each device are numbered in the order in which they run, without a gap', (t) => {
+  const machine = machineOf(tcFilterProposal, { devices: 2, attachments: 4 });
+  const { state } = machine;
+
+  for (const row of walkedStates(machine)) {
+    machine.load(row, 0);
+    for (const device of [0, 1]) {
+      const filters = state.attachments.filter(({ attached, hook }) => attached && hook === device);
+      const ranks = filters.map(({ rank }) => rank).sort();
+      if (ranks.some((rank, i) => rank !== i)) t.fail(`eth${device}: ${ranks.join()}`);
+    }
+  }
+  t.pass();
+});
