@@ -87,9 +87,10 @@ export class RowMemory<S extends Struct = Struct> {
     const fields = this.holding.filter((field) => counts(field.path));
     const cases = this.layout.tables.map((table) => {
       const tests = sameShapeGroups(fields.filter((field) => field.tables.includes(table))).map(
-        ({ lanes, base }) => anyLaneIs(`M[w + ${lanes.word}]`, `i + ${base(table)}`, lanes),
+        ({ lanes, base }) =>
+          `{ ${lanesEqual(`M[w + ${lanes.word}]`, `i + ${base(table)}`, lanes)} if (found !== 0) return true; }`,
       );
-      return `case ${table.number}: return ${tests.length === 0 ? 'false' : tests.join(' || ')};`;
+      return `case ${table.number}: ${tests.join(' ')} return false;`;
     });
     return new Function(
       'M',
@@ -159,17 +160,14 @@ function sameShapeGroups(
  * Finds which of several equally wide fields of a word are equal to a code, all at once. In the number that comes out, the
  * highest bit of the first such field is set; the same bit of a field above it may be set wrongly. Source: "Bit Twiddling
  * Hacks", determine if a word has a zero byte. What lies between the fields is set, so that nothing is borrowed across it.
+ * The source text declares `found`.
  */
 function lanesEqual(word: string, code: string, { bits, width }: Lanes): string {
   const union = (of: (bit: number) => number): number => bits.reduce((all, bit) => all | of(bit), 0);
   const ones = union((bit) => 1 << bit);
   const highest = union((bit) => 1 << (bit + width - 1));
   const between = ~union((bit) => (2 ** width - 1) << bit);
-  return `((x) => (x - ${ones}) & ~x & ${highest})((${word} ^ Math.imul(${code}, ${ones})) | ${between})`;
-}
-
-function anyLaneIs(word: string, code: string, lanes: Lanes): string {
-  return `${lanesEqual(word, code, lanes)} !== 0`;
+  return `const x = (${word} ^ Math.imul(${code}, ${ones})) | ${between}; const found = (x - ${ones}) & ~x & ${highest};`;
 }
 
 /** The packed code of row 0 of a table in a reference to several tables; 0 itself is NONE. */
@@ -247,8 +245,8 @@ class ViewBuilder {
     }
     const codecs = scalars.map((field) => this.codec(field.type, field.path));
     const accessors = scalars.map((field, k) => {
-      const at = `M[this.$w + ${field.word - place.word}]`;
-      const shift = `(this.$b + ${field.bit - place.bit})`;
+      const at = `M[${plus('this.$w', field.word - place.word)}]`;
+      const shift = plus('this.$b', field.bit - place.bit);
       return scalarAccessor(names[k]!, at, shift, field.bits, codecs[k]!);
     });
     const clears = clearingSource(place);
@@ -273,7 +271,7 @@ class ViewBuilder {
     const body =
       bits === 0
         ? `get(i) { ${inRange} return ${get('0')}; } set(i, v) { ${inRange} ${set('v')}; }`
-        : `get(i) { ${inRange} return ${get(`(${at} >>> (${shift})) & ${mask}`)}; }
+        : `get(i) { ${inRange} const c = (${at} >>> (${shift})) & ${mask}; return ${get('c')}; }
            set(i, v) { ${inRange} const code = ${set('v')}, s = ${shift}; ${at} = (${at} & ~(${mask} << s)) | (code << s); }`;
     const search =
       oneWord && bits > 0 && length > 0
@@ -363,20 +361,24 @@ function findSource(name: string, tables: readonly TableInfo[]): string {
 function scalarAccessor(name: string, at: string, shift: string, bits: number, codec: Codec): string {
   if (bits === 0) return `get ${name}() { return ${codec.get('0')}; } set ${name}(v) { ${codec.set('v')}; }`;
   const mask = 2 ** bits - 1;
-  return `get ${name}() { return ${codec.get(`(${at} >>> ${shift}) & ${mask}`)}; }
+  return `get ${name}() { const c = (${at} >>> ${shift}) & ${mask}; return ${codec.get('c')}; }
     set ${name}(v) { const code = ${codec.set('v')}, s = ${shift}; ${at} = (${at} & ~(${mask} << s)) | (code << s); }`;
 }
 
 /** Looks at all cells at once. A code below 0 is that of a value that no cell can have. */
 function searchInWord({ bits, length }: CellsPlace, find: (value: string) => string): string {
   const lanes = { word: 0, width: bits, bits: Array.from({ length }, (_, i) => i * bits) };
-  const found = lanesEqual('(M[this.$w] >>> this.$b)', 'code', lanes);
+  const look = lanesEqual('(M[this.$w] >>> this.$b)', 'code', lanes);
   return `indexOf(v) {
       const code = ${find('v')}; if (code < 0) return -1;
-      const found = ${found};
+      ${look}
       return found === 0 ? -1 : ((31 - Math.clz32(found & -found)) / ${bits}) | 0;
     }
-    includes(v) { const code = ${find('v')}; return code >= 0 && ${found} !== 0; }`;
+    includes(v) { const code = ${find('v')}; if (code < 0) return false; ${look} return found !== 0; }`;
+}
+
+function plus(base: string, offset: number): string {
+  return offset === 0 ? base : `(${base} + ${offset})`;
 }
 
 /** Sets all bits of a struct to zero at once. */
@@ -389,9 +391,9 @@ function clearingSource(place: StructPlace): string {
 function decodeSource(code: string, tables: readonly TableInfo[]): string {
   const branches = tables.map((table) => {
     const base = codeBase(tables, table);
-    return `c < ${base + table.length} ? c - ${base} + ${table.number * MAX_TABLE_LENGTH} : `;
+    return `${code} < ${base + table.length} ? ${code} - ${base} + ${table.number * MAX_TABLE_LENGTH} : `;
   });
-  return `((c) => c === 0 ? -1 : ${branches.join('')}-1)(${code})`;
+  return `${code} === 0 ? -1 : ${branches.join('')}-1`;
 }
 
 function fault(path: string, value: unknown): never {

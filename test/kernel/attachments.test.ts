@@ -52,7 +52,7 @@ test('where the hook keeps it, it is held by the one who put the last program th
   t.deepEqual(holders(state), { A: false, B: true, anybody: true, otherThanA: true });
 });
 
-// net/core/dev.c, dev_xdp_install: the same program again is not installed again.
+// net/core/dev.c, dev_xdp_attach: drivers are not called if the program did not change.
 test('where the hook keeps it, it is still held by the first when another puts the same program there', (t) => {
   const { state } = played(netlinkXdp, `${ATTACHED}\nsame = A.send(prog, B)\nB.attach(same, eth0)`);
 

@@ -2,7 +2,7 @@
 import type { Machine } from '../../model/machine/index.js';
 import { createPrng } from '../../checker/prng.js';
 
-const WALKS = 160;
+const WALKS = 120;
 const LENGTH = 40;
 
 /** Rows of a few thousand different states, in the order in which they are met. */
