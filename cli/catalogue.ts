@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { speaksAbout, type Property } from '../checker/property.js';
 import { remedyFor, roomyBounds, type Case, type Catalogue as CaseCatalogue } from '../corpus/index.js';
 import type { KernelState } from '../model/kernel/model.js';
-import { UnknownSwitchError } from '../model/machine/index.js';
+import { UnknownSwitchError, type Machine } from '../model/machine/index.js';
 import { machineOf, proposals as builtInProposals, type Proposal } from '../model/proposals/index.js';
 import { properties as builtInProperties } from '../properties/index.js';
-import { UsageError } from './errors.js';
+import { FaultyInputError, UsageError } from './errors.js';
 import { importUserModule } from './load-typescript.js';
 
 export interface Catalogue {
@@ -119,12 +119,23 @@ export function named<T extends { readonly name: string }>(
   throw new UsageError(`There is no ${what} '${name}': ${remedyFor(name, known)}`);
 }
 
+/** The machine of a proposal. Throws a FaultyInputError if the proposal is what keeps it from being built. */
+function builtOnce(proposal: Proposal): Machine<KernelState> {
+  try {
+    return machineOf(proposal);
+  } catch (cause) {
+    const place = cause instanceof Error ? (/^ +at .*$/m.exec(cause.stack ?? '')?.[0].trim() ?? '') : '';
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new FaultyInputError(`The proposal '${proposal.name}' cannot be built: ${message} (${place})`);
+  }
+}
+
 /** The properties that speak about a proposal. */
 export function propertiesFor(
   proposal: Proposal,
   properties: readonly Property<KernelState>[],
 ): readonly Property<KernelState>[] {
-  const tags = machineOf(proposal).definition.tags ?? [];
+  const tags = builtOnce(proposal).definition.tags ?? [];
   return properties.filter((property) => speaksAbout(property, tags));
 }
 
@@ -164,6 +175,7 @@ function knownAmong(proposal: Proposal, names: readonly string[]): string[] {
 
 /** Every name that can be switched off in a proposal: what an unknown one is told. */
 export function allSwitches(proposal: Proposal): readonly string[] {
+  builtOnce(proposal);
   try {
     machineOf(proposal, {}, { without: [''] });
     return [];

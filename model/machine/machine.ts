@@ -75,6 +75,7 @@ export class Machine<S = unknown> {
     this.without = switches.without;
     const off = new Set(switches.without);
     checkSwitches(definition, this.memory, off);
+    checkNames(definition);
     this.operations = definition.operations
       .filter((op) => !off.has(op.name))
       .map((op) => withoutGuards(op, off));
@@ -153,6 +154,13 @@ export { IMPOSSIBLE };
 function withoutGuards<S>(op: Operation<S>, off: ReadonlySet<string>): Operation<S> {
   const guards = op.guards.filter((g) => !off.has(g.name) && !off.has(`${op.name}/${g.name}`));
   return guards.length === op.guards.length ? op : { ...op, guards };
+}
+
+function checkNames<S>({ name, operations }: MachineDefinition<S>): void {
+  const names = operations.map((op) => op.name);
+  const twice = names.find((candidate, i) => names.indexOf(candidate) !== i);
+  if (twice === undefined) return;
+  throw new RangeError(`'${name}' has two operations called '${twice}': give one of them a name of its own`);
 }
 
 function checkSwitches<S>(

@@ -311,6 +311,24 @@ export default defineProposal({
   }
 });
 
+test('a proposal of one’s own that cannot be built is named with the reason, and exits with 65', (t) => {
+  const file = path.join(directory(t), 'twice.ts');
+  writeFileSync(
+    file,
+    `import { defineProposal, deviceHooks, load, processes } from 'holdfast';
+export default defineProposal({
+  name: 'twice', title: 't', sources: [], models: '', leavesOut: '',
+  kernel: { sources: [{ name: 'prog', kind: 'ordinary' }], hooks: (b) => deviceHooks(b, 'link'), loadedFor: 'none', attachedIn: 'none' },
+  bounds: { processes: 1, fds: 2, programs: 1, attachments: 1, maps: 0, pins: 0, devices: 1 },
+  operations: (k) => [...load(k), ...load(k), ...processes(k)],
+});
+`,
+  );
+  const { status, stderr } = holdfast(['check', file, '--no-cases', '--no-progress']);
+  t.is(status, 65, stderr);
+  t.regex(stderr, /'twice' has two operations called 'load'/);
+});
+
 test('every command explains itself with an example', (t) => {
   for (const command of ['check', 'replay', 'list', 'show', 'minimise', 'prune']) {
     const { status, stdout } = holdfast([command, '--help']);
