@@ -8,7 +8,7 @@ import type { KernelState } from '../model/kernel/model.js';
 import { UnknownSwitchError, type Machine } from '../model/machine/index.js';
 import { machineOf, proposals as builtInProposals, type Proposal } from '../model/proposals/index.js';
 import { properties as builtInProperties } from '../properties/index.js';
-import { FaultyInputError, UsageError } from './errors.js';
+import { FaultyInputError, placeOf, UsageError } from './errors.js';
 import { importUserModule } from './load-typescript.js';
 
 export interface Catalogue {
@@ -124,9 +124,10 @@ function builtOnce(proposal: Proposal): Machine<KernelState> {
   try {
     return machineOf(proposal);
   } catch (cause) {
-    const place = cause instanceof Error ? (/^ +at .*$/m.exec(cause.stack ?? '')?.[0].trim() ?? '') : '';
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new FaultyInputError(`The proposal '${proposal.name}' cannot be built: ${message} (${place})`);
+    throw new FaultyInputError(
+      `The proposal '${proposal.name}' cannot be built: ${message}${placeOf(cause)}`,
+    );
   }
 }
 

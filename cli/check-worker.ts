@@ -16,8 +16,7 @@ import { machineOf, type Proposal } from '../model/proposals/index.js';
 import type { CheckedProposal } from '../report/index.js';
 import { loadCatalogue, named, propertiesFor, selectProperties } from './catalogue.js';
 import { checkProposal, type CheckOptions, type StoredCase } from './check-proposal.js';
-import { failureOf, type Failure } from './errors.js';
-import { EXIT } from './exit-codes.js';
+import { failureOf, FaultyInputError, placeOf, type Failure } from './errors.js';
 
 export interface CheckJob {
   readonly proposal: string;
@@ -71,13 +70,8 @@ function withTrace(error: unknown, proposal: Proposal, options: CheckOptions): u
     error instanceof ModelFault || error instanceof PropertyFault || error instanceof ImpureModelFault;
   if (!isFault) return error;
   const { cause } = error as { cause?: unknown };
-  const place = cause instanceof Error ? (/^ +at .*$/m.exec(cause.stack ?? '')?.[0].trim() ?? '') : '';
-  const lines = [
-    `${error.message}${place === '' ? '' : ` (${place})`}`,
-    'The calls that lead there:',
-    ...callsOf(error.trace),
-  ];
-  return Object.assign(new Error(lines.join('\n')), { name: 'FaultyInput' });
+  const lines = [`${error.message}${placeOf(cause)}`, 'The calls that lead there:', ...callsOf(error.trace)];
+  return new FaultyInputError(lines.join('\n'));
 
   function callsOf(trace: ModelFault['trace']): string[] {
     const machine = machineOf(proposal, options.bounds, { without: options.without });
@@ -103,10 +97,6 @@ run(workerData as CheckJob).then(
     tell({ kind: 'checked', checked });
   },
   (error: unknown) => {
-    const isFault = error instanceof Error && error.name === 'FaultyInput';
-    tell({
-      kind: 'failed',
-      failure: isFault ? { message: error.message, exitCode: EXIT.faultyInput } : failureOf(error),
-    });
+    tell({ kind: 'failed', failure: failureOf(error) });
   },
 );

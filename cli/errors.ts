@@ -13,6 +13,12 @@ export class FaultyInputError extends Error {
   override readonly name = 'FaultyInputError';
 }
 
+/** Where in a source something was thrown, in brackets behind a blank; nothing if that is not known. */
+export function placeOf(cause: unknown): string {
+  const place = cause instanceof Error ? /^ +at .*$/m.exec(cause.stack ?? '')?.[0].trim() : undefined;
+  return place === undefined ? '' : ` (${place})`;
+}
+
 export interface Failure {
   readonly message: string;
   readonly exitCode: number;

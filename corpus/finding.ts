@@ -17,8 +17,6 @@ export type Finding =
   /** A witness: not true at the end. */
   | { readonly kind: 'not-reached' };
 
-export type FindingKind = Finding['kind'];
-
 /** Judges a trace from the first state. Throws what the rules of the machine or the property throw. */
 export function findingOf<S>(machine: Machine<S>, property: Property<S>, trace: Trace): Finding {
   const { brokenAt, broken, spoke } = judgeTrace(machine, property, trace);

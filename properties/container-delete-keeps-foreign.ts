@@ -1,8 +1,6 @@
-import { KEPT, SILENT, broken, defineProperty, type Judgement } from '../checker/property.js';
-import { isHeldByOther } from '../model/kernel/attachments.js';
-import { programObject } from '../model/kernel/lifetime.js';
+import { defineProperty } from '../checker/property.js';
 import type { KernelState } from '../model/kernel/model.js';
-import { who } from './words.js';
+import { removesNothingForeign } from './removal.js';
 
 export const containerDeleteKeepsForeign = defineProperty<KernelState>({
   name: 'container-delete-keeps-foreign',
@@ -14,17 +12,5 @@ export const containerDeleteKeepsForeign = defineProperty<KernelState>({
   speaksAbout: ['verb:delete_qdisc'],
   changes: ['attachments'],
   verbs: ['delete_qdisc'],
-  check({ before, after, actor }) {
-    let judgement: Judgement = SILENT;
-    for (let i = 0; i < before.attachments.length; i++) {
-      if (!before.attachments[i]!.attached || after.attachments[i]!.attached) continue;
-      if (isHeldByOther(before, actor, i)) {
-        return broken(`${who(actor)} deleted the container of what another holds`, {
-          removed: programObject(before.attachments[i]!.program),
-        });
-      }
-      judgement = KEPT;
-    }
-    return judgement;
-  },
+  check: (step) => removesNothingForeign(step, 'deleted the container of'),
 });

@@ -55,14 +55,6 @@ export function closeFd(s: KernelState, process: number, fd: number): void {
   put(s, object);
 }
 
-/** How many descriptors of an object a process has. */
-export function countFds(s: KernelState, process: number, object: number): number {
-  const { fds } = s.processes[process]!;
-  let count = 0;
-  for (let fd = 0; fd < fds.length; fd++) if (fds.get(fd) === object) count++;
-  return count;
-}
-
 export function hasFd(s: KernelState, process: number, object: number): boolean {
   return s.processes[process]!.fds.includes(object);
 }
