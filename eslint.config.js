@@ -18,9 +18,10 @@ const rooms = {
   properties: { values: ['model/state', 'model/kernel', 'checker/property.ts'] },
   checker: { values: ['model/state', 'model/machine'] },
   corpus: { values: ['model', 'checker'] },
-  report: { values: ['checker/playback.ts'], types: ['model', 'checker', 'corpus'] },
-  cli: { values: ['model', 'properties', 'checker', 'corpus', 'report', 'index.ts'] },
-  'index.ts': { values: ['model', 'properties', 'checker', 'corpus', 'report'] },
+  scenario: { values: ['model', 'checker', 'corpus'] },
+  report: { values: ['checker/playback.ts'], types: ['model', 'checker', 'corpus', 'scenario'] },
+  cli: { values: ['model', 'properties', 'checker', 'corpus', 'scenario', 'report', 'index.ts'] },
+  'index.ts': { values: ['model', 'properties', 'checker', 'corpus', 'scenario', 'report'] },
 };
 
 /** Rooms whose code gives the same answer in Node, in a worker and in a browser, each time it runs. */

@@ -32,7 +32,6 @@ import {
   switchesFor,
   type Catalogue,
 } from '../catalogue.js';
-import { parallelChecks, runChecks } from '../check-pool.js';
 import type { CheckOptions, StoredCase } from '../check-proposal.js';
 import { EXIT } from '../exit-codes.js';
 import { boundList, oneOf, repeated, seconds, wholeNumber } from '../option-values.js';
@@ -40,6 +39,9 @@ import { lookOptions, print } from '../output.js';
 import { progressDisplay } from '../progress.js';
 import { replayEntry } from '../replay-cases.js';
 import { version } from '../version.js';
+import type { CheckJob, CheckProgress } from '../workers/check-worker.js';
+import { interruptibly, isRaised } from '../workers/interrupt.js';
+import { parallelJobs, runJobs } from '../workers/pool.js';
 
 interface CheckFlags {
   readonly property?: readonly string[];
@@ -145,39 +147,38 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
   const cases = flags.cases && !flags.without ? casesFor(entries, proposals, propertiesAsked) : [];
   const outcomes = cases.map((entry) => replayEntry(entry, catalogue));
   const stored = storedCases(entries);
-  const stop = new SharedArrayBuffer(4);
-  const jobs = proposals.map((proposal) => ({
-    proposal: proposal.name,
-    properties: propertiesAsked,
-    options: {
-      ...limitsOf(flags, proposals.length),
-      without: switches.get(proposal.name) ?? [],
-      proposalFiles,
-      propertyFiles,
-    },
-    stored,
-    stop,
-  }));
   const display = progressDisplay(process.stderr, flags.progress);
-  const stopped = new Int32Array(stop);
-  const onInterrupt = (): void => {
-    Atomics.store(stopped, 0, 1);
+  const kind = {
+    script: new URL('../workers/check-worker.js', import.meta.url),
+    describe: ({ proposal }: CheckJob) => `the check of ${proposal}`,
+    onProgress({ proposal }: CheckJob, { method, progress }: CheckProgress) {
+      display.show(proposal, method, progress);
+    },
   };
-  process.on('SIGINT', onInterrupt);
-  const checked = await runChecks(jobs, (proposal, { method, progress }) => {
-    display.show(proposal, method, progress);
+  const { checked, interrupted } = await interruptibly(async (stop) => {
+    const jobs = proposals.map((proposal): CheckJob => ({
+      proposal: proposal.name,
+      properties: propertiesAsked,
+      options: {
+        ...limitsOf(flags, proposals.length),
+        without: switches.get(proposal.name) ?? [],
+        proposalFiles,
+        propertyFiles,
+      },
+      stored,
+      stop,
+    }));
+    const results = await runJobs<CheckJob, CheckedProposal, CheckProgress>(kind, jobs);
+    return { checked: results, interrupted: isRaised(stop) };
   }).finally(() => {
     display.clear();
-    process.off('SIGINT', onInterrupt);
   });
   const report: Report = { version: version(), cases: outcomes, proposals: checked };
   await print(
     formatReport(report, flags.format, { ...lookOptions(), inFull: flags.all ? 'all' : 'unexpected' }),
   );
   if (flags.add) addCounterexamples(checked, proposals, catalogue, flags.corpus ?? 'counterexamples', stored);
-  return Atomics.load(stopped, 0) !== 0
-    ? EXIT.interrupted
-    : exitCode(report, { strict: flags.strict ?? false });
+  return interrupted ? EXIT.interrupted : exitCode(report, { strict: flags.strict ?? false });
 }
 
 /** What the flags say about how far to look. */
@@ -186,7 +187,7 @@ function limitsOf(
   proposals: number,
 ): Omit<CheckOptions, 'without' | 'proposalFiles' | 'propertyFiles'> {
   const only = [flags.exhaustive, flags.random].filter(Boolean).length === 1 && !flags.both;
-  const free = (freemem() * SHARE_OF_MEMORY) / parallelChecks(proposals);
+  const free = (freemem() * SHARE_OF_MEMORY) / parallelJobs(proposals);
   return {
     methods: only ? [flags.exhaustive ? 'exhaustive' : 'random'] : ['exhaustive', 'random'],
     seed: flags.seed,

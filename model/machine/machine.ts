@@ -62,12 +62,17 @@ export class Machine<S = unknown> {
   readonly without: readonly string[];
   private readonly calls: readonly ((a: number, b: number, c: number, d: number, e: number) => OutcomeCode)[];
 
+  /**
+   * @param memory the memory of another machine with the same schema, to be taken over: many variants of one machine, each used
+   * after the one before, share one set of compiled accessors, and the rules stay fast. The other machine is of no use any more.
+   */
   constructor(
     readonly definition: MachineDefinition<S>,
     switches: Switches = { without: [] },
+    memory = new RowMemory(definition.schema),
   ) {
     this.name = definition.name;
-    this.memory = new RowMemory(definition.schema);
+    this.memory = memory;
     this.words = this.memory.words;
     // The schema is what the author built the type S from: the one place where that is taken on trust.
     this.state = this.memory.after as S;

@@ -2,7 +2,6 @@
  * Checks one proposal in a thread of its own. A thread compiles the rules afresh: several proposals in one would make the
  * compiler generalise the code they share, and every search slower.
  */
-import { parentPort, workerData } from 'node:worker_threads';
 import {
   callText,
   ModelFault,
@@ -11,36 +10,36 @@ import {
   PropertyFault,
   ImpureModelFault,
   type Progress,
-} from '../checker/index.js';
-import { machineOf, type Proposal } from '../model/proposals/index.js';
-import type { CheckedProposal } from '../report/index.js';
-import { loadCatalogue, named, propertiesFor, selectProperties } from './catalogue.js';
-import { checkProposal, type CheckOptions, type StoredCase } from './check-proposal.js';
-import { failureOf, FaultyInputError, placeOf, type Failure } from './errors.js';
+} from '../../checker/index.js';
+import { machineOf, type Proposal } from '../../model/proposals/index.js';
+import type { CheckedProposal } from '../../report/index.js';
+import { loadCatalogue, named, propertiesFor, selectProperties } from '../catalogue.js';
+import { checkProposal, type CheckOptions, type StoredCase } from '../check-proposal.js';
+import { FaultyInputError, placeOf } from '../errors.js';
+import { isRaised, type StopFlag } from './interrupt.js';
+import { answer } from './worker.js';
 
-export interface CheckJob {
+export interface CheckJob extends StopFlag {
   readonly proposal: string;
   /** Names; all that speak about the proposal if there are none. */
   readonly properties: readonly string[];
   readonly options: CheckOptions;
   readonly stored: readonly StoredCase[];
-  /** One number, not 0 once the check is to stop. */
-  readonly stop: SharedArrayBuffer;
 }
 
-export type CheckMessage =
-  | { readonly kind: 'progress'; readonly method: 'exhaustive' | 'random'; readonly progress: Progress }
-  | { readonly kind: 'checked'; readonly checked: CheckedProposal }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+/** How far one of its searches is. */
+export interface CheckProgress {
+  readonly method: 'exhaustive' | 'random';
+  readonly progress: Progress;
+}
 
 /** Milliseconds between two reports of progress. */
 const PROGRESS_INTERVAL = 250;
 
-async function run(job: CheckJob): Promise<CheckedProposal> {
+async function run(job: CheckJob, tell: (progress: CheckProgress) => void): Promise<CheckedProposal> {
   const catalogue = await loadCatalogue([...job.options.proposalFiles, ...job.options.propertyFiles]);
   const proposal = named('proposal', catalogue.proposals, job.proposal);
   const properties = propertiesFor(proposal, selectProperties(catalogue, job.properties));
-  const stop = new Int32Array(job.stop);
   let reported = performance.now();
   try {
     return checkProposal(
@@ -49,12 +48,12 @@ async function run(job: CheckJob): Promise<CheckedProposal> {
       job.options,
       {
         now: () => performance.now(),
-        interrupted: () => Atomics.load(stop, 0) !== 0,
+        interrupted: () => isRaised(job.stop),
         progress(method, progress) {
           const now = performance.now();
           if (now - reported < PROGRESS_INTERVAL) return;
           reported = now;
-          tell({ kind: 'progress', method, progress });
+          tell({ method, progress });
         },
       },
       job.stored,
@@ -88,15 +87,4 @@ function withTrace(error: unknown, proposal: Proposal, options: CheckOptions): u
   }
 }
 
-function tell(message: CheckMessage): void {
-  parentPort!.postMessage(message);
-}
-
-run(workerData as CheckJob).then(
-  (checked) => {
-    tell({ kind: 'checked', checked });
-  },
-  (error: unknown) => {
-    tell({ kind: 'failed', failure: failureOf(error) });
-  },
-);
+answer(run);

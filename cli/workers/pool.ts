@@ -1,0 +1,80 @@
+/** Jobs done side by side, each in a worker of its own: a thread compiles the rules of its proposal afresh, and fast. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { FaultyInputError, UsageError, type Failure } from '../errors.js';
+import { EXIT } from '../exit-codes.js';
+
+/** What a worker sends: any number of reports of progress, then what its job came to. */
+export type WorkerMessage<Result, Progress> =
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  | { readonly kind: 'done'; readonly result: Result }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export interface JobKind<Job, Progress> {
+  /** The module of the worker, which calls `answer` (`worker.ts`). */
+  readonly script: URL;
+  /** What a job does, for errors: `the check of link-fd`. */
+  readonly describe: (job: Job) => string;
+  readonly onProgress?: (job: Job, progress: Progress) => void;
+}
+
+/** How many of so many jobs run at once. */
+export function parallelJobs(jobs: number): number {
+  return Math.max(1, Math.min(jobs, availableParallelism()));
+}
+
+/** The results in the order of the jobs, whichever ends first. The first fault ends all, as a rejection. */
+export async function runJobs<Job, Result, Progress = never>(
+  kind: JobKind<Job, Progress>,
+  jobs: readonly Job[],
+): Promise<Result[]> {
+  const results = new Array<Result>(jobs.length);
+  const running = new Set<Worker>();
+  let next = 0;
+  async function lane(): Promise<void> {
+    while (next < jobs.length) {
+      const index = next++;
+      results[index] = await runJob<Job, Result, Progress>(kind, jobs[index]!, running);
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: parallelJobs(jobs.length) }, lane));
+  } finally {
+    await Promise.all([...running].map((worker) => worker.terminate()));
+  }
+  return results;
+}
+
+function runJob<Job, Result, Progress>(
+  { script, describe, onProgress }: JobKind<Job, Progress>,
+  job: Job,
+  running: Set<Worker>,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(script, { workerData: job });
+    running.add(worker);
+    worker.on('message', (message: WorkerMessage<Result, Progress>) => {
+      if (message.kind === 'progress') onProgress?.(job, message.progress);
+      else if (message.kind === 'done') resolve(message.result);
+      else reject(errorOf(message.failure));
+    });
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      const outOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      const sentence = `${capitalised(describe(job))} ran out of memory. Give it smaller --bounds, a --depth, or --max-states.`;
+      reject(outOfMemory ? new UsageError(sentence) : error);
+    });
+    worker.on('exit', () => {
+      running.delete(worker);
+      reject(new Error(`${describe(job)} ended without a result`));
+    });
+  });
+}
+
+function errorOf({ message, exitCode }: Failure): Error {
+  if (exitCode === EXIT.faultyInput) return new FaultyInputError(message);
+  return exitCode === EXIT.usage ? new UsageError(message) : new Error(message);
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

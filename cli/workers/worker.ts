@@ -1,0 +1,26 @@
+/** The worker's side of a job (`pool.ts`). */
+import { parentPort, workerData } from 'node:worker_threads';
+import { failureOf } from '../errors.js';
+import type { WorkerMessage } from './pool.js';
+
+/** Does the job that the worker was started with, and sends what it came to. To be called once, by the worker's module. */
+export function answer<Job, Result, Progress = never>(
+  run: (job: Job, tell: (progress: Progress) => void) => Result | Promise<Result>,
+): void {
+  const send = (message: WorkerMessage<Result, Progress>): void => {
+    parentPort!.postMessage(message);
+  };
+  const tell = (progress: Progress): void => {
+    send({ kind: 'progress', progress });
+  };
+  Promise.resolve()
+    .then(() => run(workerData as Job, tell))
+    .then(
+      (result) => {
+        send({ kind: 'done', result });
+      },
+      (error: unknown) => {
+        send({ kind: 'failed', failure: failureOf(error) });
+      },
+    );
+}
