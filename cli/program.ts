@@ -1,0 +1,23 @@
+/** The commands. Everything they can do is a function of the library; here are only options, output and exit codes. */
+import { Command } from 'commander';
+import { addCheckCommand } from './commands/check.js';
+import { addCorpusCommands } from './commands/corpus.js';
+import { addListCommands } from './commands/list.js';
+import { addReplayCommand } from './commands/replay.js';
+import { version } from './version.js';
+
+export function createProgram(): Command {
+  const program = new Command('holdfast')
+    .description(
+      'Finds the shortest sequence of BPF attach operations that breaks a promise of an attach-API design.',
+    )
+    .version(version())
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true });
+  addCheckCommand(program);
+  addReplayCommand(program);
+  addListCommands(program);
+  addCorpusCommands(program);
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  return program;
+}
