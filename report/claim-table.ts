@@ -1,4 +1,5 @@
 /** Which proposal keeps which claim: a table with a row for each claim and a column for each proposal. */
+import { inFewestBlocks } from './blocks.js';
 import { claimRows, type ClaimRow } from './claims.js';
 import { columns, GAP } from './columns.js';
 import type { Look } from './look.js';
@@ -36,19 +37,7 @@ function chunks(names: readonly string[], rows: readonly ClaimRow[], look: Look)
   const room = look.width - nameRoom(rows);
   const widths = names.map((name, i) => GAP + columnWidth(name, i, rows, look));
   const fits = (chunk: readonly number[]): boolean => chunk.reduce((sum, i) => sum + widths[i]!, 0) <= room;
-  for (let tables = 1; tables < names.length; tables++) {
-    const found = evenly(names.length, tables);
-    if (found.every(fits)) return found;
-  }
-  return evenly(names.length, names.length);
-}
-
-/** The numbers from 0 below `count`, in order, in so many lists that are about as long. */
-function evenly(count: number, lists: number): number[][] {
-  const start = (list: number): number => Math.ceil((list * count) / lists);
-  return Array.from({ length: lists }, (_, list) => {
-    return Array.from({ length: start(list + 1) - start(list) }, (_, i) => start(list) + i);
-  });
+  return inFewestBlocks(names.length, fits);
 }
 
 function nameRoom(rows: readonly ClaimRow[]): number {

@@ -6,6 +6,8 @@ export interface ColumnsOptions {
   readonly align?: readonly ('left' | 'right')[];
   /** Where short cells stand in a row of several lines; at the top if it is not given. */
   readonly rowAlign?: 'top' | 'bottom';
+  /** How wide each column is: longer lines are broken between words. As wide as its cells if it is not given. */
+  readonly widths?: readonly number[];
 }
 
 /** Spaces between two columns. */
@@ -21,7 +23,7 @@ const NO_BORDERS = Object.fromEntries(
 /** The lines of a table. A cell may hold several lines, and escape codes. */
 export function columns(
   rows: readonly (readonly string[])[],
-  { align = [], rowAlign = 'top' }: ColumnsOptions = {},
+  { align = [], rowAlign = 'top', widths }: ColumnsOptions = {},
 ): string[] {
   if (rows.length === 0) return [];
   const count = Math.max(...rows.map((row) => row.length));
@@ -29,6 +31,7 @@ export function columns(
     chars: { ...NO_BORDERS, middle: ' '.repeat(GAP) },
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
     colAligns: Array.from({ length: count }, (_, i) => align[i] ?? 'left'),
+    ...(widths === undefined ? {} : { colWidths: [...widths], wordWrap: true }),
   });
   for (const row of rows) {
     table.push(Array.from({ length: count }, (_, i) => ({ content: row[i] ?? '', vAlign: rowAlign })));

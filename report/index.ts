@@ -8,3 +8,4 @@ export { itfTrace, type ItfState, type ItfTrace, type ItfValue } from './itf.js'
 export { sequenceDiagram } from './mermaid.js';
 export { selectCounterexamples, type SelectedCounterexample, type Selection } from './selection.js';
 export type { ShownInFull } from './text.js';
+export { showSideBySide, type Column, type SideBySide } from './side-by-side.js';

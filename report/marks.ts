@@ -7,6 +7,8 @@ export interface Marks {
   readonly unexpected: string;
   readonly times: string;
   readonly ellipsis: string;
+  /** The first row in which columns differ. */
+  readonly diverges: string;
 }
 
 export const UNICODE: Marks = {
@@ -17,6 +19,7 @@ export const UNICODE: Marks = {
   unexpected: '!',
   times: '×',
   ellipsis: '…',
+  diverges: '▶',
 };
 
 /** For terminals and logs that cannot show more. */
@@ -28,4 +31,5 @@ export const ASCII: Marks = {
   unexpected: '!',
   times: 'x',
   ellipsis: '...',
+  diverges: '>',
 };
