@@ -4,6 +4,7 @@ import { addCheckCommand } from './commands/check.js';
 import { addCorpusCommands } from './commands/corpus.js';
 import { addListCommands } from './commands/list.js';
 import { addReplayCommand } from './commands/replay.js';
+import { addCompletion } from './completion.js';
 import { version } from './version.js';
 
 export function createProgram(): Command {
@@ -18,6 +19,7 @@ export function createProgram(): Command {
   addReplayCommand(program);
   addListCommands(program);
   addCorpusCommands(program);
+  addCompletion(program);
   for (const command of [program, ...program.commands]) command.exitOverride();
   return program;
 }
