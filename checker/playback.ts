@@ -36,6 +36,8 @@ export interface PlayedStep {
   /** What is true after the call and was not before, and the other way round. */
   readonly gained: readonly string[];
   readonly lost: readonly string[];
+  /** All that is true after the call. */
+  readonly facts: readonly string[];
   /** The whole state after the call, as plain data. */
   readonly state: Plain;
 }
@@ -43,6 +45,8 @@ export interface PlayedStep {
 export interface Playback {
   readonly machine: string;
   readonly initial: Plain;
+  /** What is true in the first state. */
+  readonly initialFacts: readonly string[];
   readonly steps: readonly PlayedStep[];
   /** What the objects are called that results stand for, by object number, after the last step. */
   readonly names: Readonly<Record<number, string>>;
@@ -97,7 +101,8 @@ export function play<S>(
   const factsNow = (): string[] => definition.facts?.(machine.state, (object) => namer.nameOf(object)) ?? [];
   machine.reset();
   const initial = toPlain(memory, memory.after);
-  let known = factsNow();
+  const initialFacts = factsNow();
+  let known = initialFacts;
   runTrace(machine, trace, (index, code, args) => {
     const call = trace[index]!;
     const op = machine.operations[call.operation]!;
@@ -119,11 +124,12 @@ export function play<S>(
       outcome,
       gained: facts.filter((fact) => !known.includes(fact)),
       lost: known.filter((fact) => !facts.includes(fact)),
+      facts,
       state: toPlain(memory, memory.after),
     });
     known = facts;
   });
-  return { machine: machine.name, initial, steps, names: namer.objectNames() };
+  return { machine: machine.name, initial, initialFacts, steps, names: namer.objectNames() };
 }
 
 /** A value of a domain as it is written in a trace. */

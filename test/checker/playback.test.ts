@@ -38,6 +38,19 @@ const lamp = machineOver(struct({ level: nat(3), broken: nat(2) }), {
 const LOW = 1;
 const HIGH = 2;
 
+test('a playback says all that is true at first and after each call', (t) => {
+  const { initialFacts, steps } = play(
+    lamp,
+    traceOf(lamp, ['turn-lamp', A, 0], ['see'], ['turn-lamp', A, HIGH]),
+  );
+
+  t.deepEqual(initialFacts, ['the lamp is at 1']);
+  t.deepEqual(
+    steps.map(({ facts }) => facts),
+    [['the lamp is at 0'], ['the lamp is at 0'], ['the lamp is at 2', 'the lamp is broken']],
+  );
+});
+
 test('a call is played as who called what with which words, and what came of it', (t) => {
   const { steps, machine, initial } = play(
     lamp,

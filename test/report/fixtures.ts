@@ -91,6 +91,7 @@ export function aStep(verb: string, args: readonly string[], more: Partial<Playe
     outcome: { kind: 'ok' },
     gained: [],
     lost: [],
+    facts: [],
     state: { count: 0 },
     ...more,
   };
@@ -100,35 +101,45 @@ export function aStep(verb: string, args: readonly string[], more: Partial<Playe
 export const HOOK_TAKEN: Playback = {
   machine: 'netlink-xdp',
   initial: { hooks: [-1], alive: true },
+  initialFacts: [],
   steps: [
     aStep('load', ['prog'], {
       result: 'prog1',
       outcome: { kind: 'value', value: 'fd3' },
       gained: ['prog1 is loaded'],
+      facts: ['prog1 is loaded'],
       state: { hooks: [-1], alive: true },
     }),
-    aStep('attach', ['prog1', 'eth0'], { gained: ['eth0 runs prog1'], state: { hooks: [0], alive: true } }),
+    aStep('attach', ['prog1', 'eth0'], {
+      gained: ['eth0 runs prog1'],
+      facts: ['prog1 is loaded', 'eth0 runs prog1'],
+      state: { hooks: [0], alive: true },
+    }),
     aStep('load', ['prog'], {
       actor: 'B',
       result: 'prog2',
       outcome: { kind: 'value', value: 'fd3' },
       gained: ['prog2 is loaded'],
+      facts: ['prog1 is loaded', 'prog2 is loaded', 'eth0 runs prog1'],
       state: { hooks: [0], alive: true },
     }),
     aStep('attach_if_empty', ['prog2', 'eth0'], {
       actor: 'B',
       outcome: { kind: 'refused', errno: 'EBUSY', guard: 'device-is-empty' },
+      facts: ['prog1 is loaded', 'prog2 is loaded', 'eth0 runs prog1'],
       state: { hooks: [0], alive: true },
     }),
     aStep('attach', ['prog2', 'eth0'], {
       actor: 'B',
       gained: ['eth0 runs prog2'],
       lost: ['eth0 runs prog1'],
+      facts: ['prog1 is loaded', 'prog2 is loaded', 'eth0 runs prog2'],
       state: { hooks: [1], alive: true },
     }),
     aStep('packet', ['eth0'], {
       actor: undefined,
       outcome: { kind: 'saw', words: ['prog2'] },
+      facts: ['prog1 is loaded', 'prog2 is loaded', 'eth0 runs prog2'],
       state: { hooks: [1], alive: true },
     }),
   ],
