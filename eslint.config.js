@@ -20,8 +20,9 @@ const rooms = {
   corpus: { values: ['model', 'checker'] },
   scenario: { values: ['model', 'checker', 'corpus'] },
   report: { values: ['checker/playback.ts'], types: ['model', 'checker', 'corpus', 'scenario'] },
-  cli: { values: ['model', 'properties', 'checker', 'corpus', 'scenario', 'report', 'index.ts'] },
-  'index.ts': { values: ['model', 'properties', 'checker', 'corpus', 'scenario', 'report'] },
+  project: { values: ['model', 'properties', 'checker', 'corpus', 'scenario', 'report'] },
+  cli: { values: ['model', 'properties', 'checker', 'corpus', 'scenario', 'report', 'project', 'index.ts'] },
+  'index.ts': { values: ['model', 'properties', 'checker', 'corpus', 'scenario', 'report', 'project'] },
 };
 
 /** Rooms whose code gives the same answer in Node, in a worker and in a browser, each time it runs. */

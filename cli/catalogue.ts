@@ -9,7 +9,7 @@ import { UnknownSwitchError, type Machine } from '../model/machine/index.js';
 import { machineOf, proposals as builtInProposals, type Proposal } from '../model/proposals/index.js';
 import { properties as builtInProperties } from '../properties/index.js';
 import { FaultyInputError, placeOf, UsageError } from './errors.js';
-import { importUserModule } from './load-typescript.js';
+import { importUserModule } from '../project/load-typescript.js';
 
 export interface Catalogue {
   readonly proposals: readonly Proposal[];

@@ -1,7 +1,7 @@
 /** Errors as a user reads them: one or more sentences, and the exit code. */
 import { CaseSyntaxError, CorpusReadError, CorpusWriteError } from '../corpus/index.js';
 import { EXIT } from './exit-codes.js';
-import { UserModuleError } from './load-typescript.js';
+import { UserModuleError } from '../project/load-typescript.js';
 
 /** The command was called wrongly. The message says what would be right. */
 export class UsageError extends Error {

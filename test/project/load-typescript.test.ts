@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
-import { importUserModule, UserModuleError } from '../../cli/load-typescript.js';
+import { importUserModule, UserModuleError } from '../../project/load-typescript.js';
 import * as holdfast from '../../index.js';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -188,20 +188,20 @@ test('a file that is not there, or not a module, is refused', async (t) => {
 
 test('a built package loads TypeScript in plain Node', (t) => {
   const compiled = (name: string) =>
-    ts.transpileModule(readFileSync(join(repository, 'cli', `${name}.ts`), 'utf8'), {
+    ts.transpileModule(readFileSync(join(repository, 'project', `${name}.ts`), 'utf8'), {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
     }).outputText;
   const folder = write(t, {
     'package/package.json': '{ "name": "holdfast", "type": "module" }',
     'package/dist/index.js': 'export const double = (x) => 2 * x;\n',
     'package/dist/index.d.ts': 'export declare const double: (x: number) => number;\n',
-    'package/dist/cli/load-typescript.js': compiled('load-typescript'),
-    'package/dist/cli/typescript-hooks.js': compiled('typescript-hooks'),
+    'package/dist/project/load-typescript.js': compiled('load-typescript'),
+    'package/dist/project/typescript-hooks.js': compiled('typescript-hooks'),
     'user/good.ts': `import { double } from 'holdfast';\nexport const four: number = double(2);\n`,
     'user/bad.ts': `import { double } from 'holdfast';\nexport const four: number = double('2');\n`,
   });
   symlinkSync(join(repository, 'node_modules'), join(folder, 'package/node_modules'));
-  const loader = pathToFileURL(join(folder, 'package/dist/cli/load-typescript.js')).href;
+  const loader = pathToFileURL(join(folder, 'package/dist/project/load-typescript.js')).href;
   const script = `import { importUserModule } from '${loader}';
     console.log((await importUserModule('good.ts')).four);
     await importUserModule('bad.ts').catch((error) => console.log(error.name, error.line, error.column));`;
