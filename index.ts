@@ -18,3 +18,4 @@ export {
   replayCase,
   type Case,
 } from './corpus/index.js';
+export { defineConfig, type HoldfastConfig } from './project/config.js';

@@ -8,13 +8,17 @@ import type { KernelState } from '../model/kernel/model.js';
 import { UnknownSwitchError, type Machine } from '../model/machine/index.js';
 import { machineOf, proposals as builtInProposals, type Proposal } from '../model/proposals/index.js';
 import { properties as builtInProperties } from '../properties/index.js';
+import { currentProject, loadConfig } from './config.js';
 import { FaultyInputError, placeOf, UsageError } from './errors.js';
-import { importUserModule } from '../project/load-typescript.js';
+import { itemsIn, itemsOf, type Items } from '../project/items.js';
+import { directoryOf, itemsOfProject } from '../project/project.js';
 
 export interface Catalogue {
   readonly proposals: readonly Proposal[];
   readonly properties: readonly Property<KernelState>[];
-  /** The files that were loaded for it, for a worker to load the same. */
+  /** The proposals of the project that the config is of. */
+  readonly own: readonly Proposal[];
+  /** The files that were named for it; a worker that loads them, in the same project, has the same. */
   readonly files: readonly string[];
 }
 
@@ -24,60 +28,43 @@ export function isFile(name: string): boolean {
 }
 
 /**
- * The built-in proposals and properties, and all that the files export. A file's proposal takes the place of a built-in one of
- * the same name. Throws a UserModuleError for a file that cannot be loaded, a UsageError for one with nothing in it.
+ * The built-in proposals and properties, those of the project, and all that the files export. A proposal takes the place of one
+ * of the same name that came before it in this order. Throws a UserModuleError for a file that cannot be loaded or has nothing
+ * in it.
  */
 export async function loadCatalogue(files: readonly string[]): Promise<Catalogue> {
-  const proposals = [...builtInProposals];
-  const properties = [...builtInProperties];
-  const unique = [...new Set(files)];
-  for (const file of unique) {
-    const values = exportedValues(await importUserModule(file));
-    const found = { proposals: values.filter(isProposal), properties: values.filter(isProperty) };
-    if (found.proposals.length + found.properties.length === 0) {
-      throw new UsageError(
-        `${file}: no export of this file is a proposal or a property. Export what defineProposal(…) or defineProperty(…) returns.`,
-      );
-    }
-    for (const proposal of found.proposals) replaceByName(proposals, proposal);
-    for (const property of found.properties) replaceByName(properties, property);
+  const project = await loadConfig();
+  const own = project ? await itemsOfProject(project) : NOTHING;
+  const named = await itemsOf(files);
+  return {
+    proposals: withReplaced(withReplaced(builtInProposals, own.proposals), named.proposals),
+    properties: withReplaced(withReplaced(builtInProperties, own.properties), named.properties),
+    own: own.proposals,
+    files: named.files,
+  };
+}
+
+const NOTHING: Items = { proposals: [], properties: [] };
+
+function withReplaced<T extends { readonly name: string }>(list: readonly T[], items: readonly T[]): T[] {
+  const together = [...list];
+  for (const item of items) {
+    const at = together.findIndex((other) => other.name === item.name);
+    if (at < 0) together.push(item);
+    else together[at] = item;
   }
-  return { proposals, properties, files: unique };
+  return together;
 }
 
-function replaceByName<T extends { readonly name: string }>(list: T[], item: T): void {
-  const at = list.findIndex((other) => other.name === item.name);
-  if (at < 0) list.push(item);
-  else list[at] = item;
-}
-
-function exportedValues(loaded: unknown): unknown[] {
-  return typeof loaded === 'object' && loaded !== null ? [...new Set(Object.values(loaded).flat())] : [];
-}
-
-function isProposal(value: unknown): value is Proposal {
-  if (typeof value !== 'object' || value === null) return false;
-  const { name, operations, kernel, bounds } = value as Partial<Record<keyof Proposal, unknown>>;
-  return typeof name === 'string' && typeof operations === 'function' && isObject(kernel) && isObject(bounds);
-}
-
-function isProperty(value: unknown): value is Property<KernelState> {
-  if (typeof value !== 'object' || value === null) return false;
-  const { name, kind, check, reached } = value as Record<string, unknown>;
-  const asks = kind === 'witness' ? typeof reached === 'function' : typeof check === 'function';
-  return typeof name === 'string' && ['state', 'step', 'settled', 'witness'].includes(String(kind)) && asks;
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
-}
-
-/** The proposals that arguments name; all built-in ones if there are no arguments, those of a file for a file. */
+/**
+ * The proposals that arguments name, those of a file for a file. Without arguments, the project's own; all there are if it has
+ * none.
+ */
 export async function selectProposals(
   catalogue: Catalogue,
   names: readonly string[],
 ): Promise<readonly Proposal[]> {
-  if (names.length === 0) return catalogue.proposals;
+  if (names.length === 0) return catalogue.own.length > 0 ? catalogue.own : catalogue.proposals;
   const selected: Proposal[] = [];
   for (const name of names) {
     if (isFile(name)) selected.push(...(await proposalsIn(name)));
@@ -86,9 +73,9 @@ export async function selectProposals(
   return [...new Set(selected)];
 }
 
-async function proposalsIn(file: string): Promise<Proposal[]> {
-  const found = exportedValues(await importUserModule(file)).filter(isProposal);
-  if (found.length > 0) return found;
+async function proposalsIn(file: string): Promise<readonly Proposal[]> {
+  const { proposals } = await itemsIn(file);
+  if (proposals.length > 0) return proposals;
   throw new UsageError(
     `${file}: no export of this file is a proposal. For a property, use --property ${file}.`,
   );
@@ -186,11 +173,25 @@ export function allSwitches(proposal: Proposal): readonly string[] {
   }
 }
 
-/** The cases of the working directory if it has any, else those that come with the package. */
+/** The cases of the project; else those of the working directory if it has any; else those that come with the package. */
 export function defaultCorpus(): string {
-  if (existsSync('counterexamples')) return 'counterexamples';
+  const own = ownCorpus();
+  if (own !== undefined) return own;
+  if (existsSync(CORPUS)) return CORPUS;
   const beside = fileURLToPath(new URL('../counterexamples', import.meta.url));
   return existsSync(beside)
     ? beside
     : path.relative('.', fileURLToPath(new URL('../../counterexamples', import.meta.url)));
+}
+
+/** Where new cases go. */
+export function corpusToAddTo(): string {
+  return ownCorpus() ?? CORPUS;
+}
+
+const CORPUS = 'counterexamples';
+
+function ownCorpus(): string | undefined {
+  const project = currentProject();
+  return project && directoryOf(project, 'cases');
 }

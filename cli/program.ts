@@ -5,6 +5,7 @@ import { addCorpusCommands } from './commands/corpus.js';
 import { addListCommands } from './commands/list.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addCompletion } from './completion.js';
+import { chooseConfig } from './config.js';
 import { version } from './version.js';
 
 export function createProgram(): Command {
@@ -13,6 +14,14 @@ export function createProgram(): Command {
       'Finds the shortest sequence of BPF attach operations that breaks a promise of an attach-API design.',
     )
     .version(version())
+    .option(
+      '--config <file>',
+      'the config of your project (default: holdfast.config.ts here or in a directory above)',
+    )
+    .option('--no-config', 'as if there were no config')
+    .hook('preAction', () => {
+      chooseConfig(program.opts<{ readonly config?: string | false }>().config);
+    })
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true });
   addCheckCommand(program);

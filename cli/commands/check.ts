@@ -12,6 +12,7 @@ import {
 } from '../../corpus/index.js';
 import type { Bounds } from '../../model/kernel/model.js';
 import { machineOf, type Proposal } from '../../model/proposals/index.js';
+import { itemsOf } from '../../project/items.js';
 import {
   exitCode,
   FORMATS,
@@ -23,6 +24,7 @@ import {
 } from '../../report/index.js';
 import {
   caseCatalogue,
+  corpusToAddTo,
   defaultCorpus,
   isFile,
   loadCatalogue,
@@ -77,7 +79,7 @@ export function addCheckCommand(program: Command): void {
       'Replays the stored cases, then checks every claim that speaks about a proposal: exhaustively within its bounds, ' +
         'and by random sequences in wider ones. A proposal is the name of a built-in one, or a file of your own.',
     )
-    .argument('[proposal...]', 'names of proposals, or files that export some (default: all built-in ones)')
+    .argument('[proposal...]', 'names of proposals, or files that export some (default: those of your config, else all built-in ones)')
     .option(
       '-p, --property <name>',
       'only this claim, or a file that exports some; can be repeated',
@@ -111,7 +113,7 @@ export function addCheckCommand(program: Command): void {
     .option('--format <format>', FORMATS.join(', '), oneOf('--format', FORMATS), 'text')
     .option('--all', 'show expected counterexamples in full as well')
     .option('--add', 'add the counterexamples found to the corpus')
-    .option('--corpus <directory>', 'where cases are (default: ./counterexamples, else those of the package)')
+    .option('--corpus <directory>', 'where cases are (default: those of your config, else ./counterexamples, else those of the package)')
     .option('--no-cases', 'do not replay stored cases')
     .option('--strict', 'exit with 2 if something stays undecided')
     .option('--no-progress', 'nothing on stderr')
@@ -119,11 +121,11 @@ export function addCheckCommand(program: Command): void {
       'after',
       `
 Examples:
-  holdfast check                                         everything
-  holdfast check link-fd --exhaustive                    one proposal, every sequence within its bounds
+  holdfast check                                          # everything
+  holdfast check link-fd --exhaustive                     # one proposal, every sequence within its bounds
   holdfast check netlink-xdp -p held-link-never-overridden --all
-  holdfast check ./my-proposal.ts --bounds processes=3   a proposal of your own
-  holdfast check link-fd --without device-is-free        which claims need that check?
+  holdfast check ./my-proposal.ts --bounds processes=3    # a proposal of your own; exits with 1
+  holdfast check link-fd --without device-is-free         # which claims need that check? exits with 1
 
 Exit codes: 0 as expected, 1 violated or changed, 2 undecided (--strict), 64 usage, 65 faulty proposal, property or case,
 70 internal error, 73 cannot write, 130 interrupted.`,
@@ -177,7 +179,7 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
   await print(
     formatReport(report, flags.format, { ...lookOptions(), inFull: flags.all ? 'all' : 'unexpected' }),
   );
-  if (flags.add) addCounterexamples(checked, proposals, catalogue, flags.corpus ?? 'counterexamples', stored);
+  if (flags.add) addCounterexamples(checked, proposals, catalogue, flags.corpus ?? corpusToAddTo(), stored);
   return interrupted ? EXIT.interrupted : exitCode(report, { strict: flags.strict ?? false });
 }
 
@@ -203,11 +205,8 @@ function limitsOf(
 
 /** The names of the properties that files export. */
 async function namesIn(files: readonly string[]): Promise<string[]> {
-  const alone = await loadCatalogue(files);
-  const builtIn = await loadCatalogue([]);
-  return alone.properties
-    .filter((property) => !builtIn.properties.includes(property))
-    .map(({ name }) => name);
+  const { properties } = await itemsOf(files);
+  return properties.map(({ name }) => name);
 }
 
 /** The cases of a corpus; one that is still to be made, or that nobody asked for, has none. */

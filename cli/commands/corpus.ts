@@ -14,6 +14,7 @@ import {
   withoutNeedlessBounds,
 } from '../../corpus/index.js';
 import { caseCatalogue, defaultCorpus, loadCatalogue } from '../catalogue.js';
+import { loadConfig } from '../config.js';
 import { FaultyInputError } from '../errors.js';
 import { repeated } from '../option-values.js';
 import { print } from '../output.js';
@@ -29,17 +30,21 @@ export function addCorpusCommands(program: Command): void {
       'a proposal or property of your own that the case is about; can be repeated',
       repeated,
     )
-    .addHelpText('after', '\nExample:\n  holdfast minimise counterexamples/tc-filter/handle-theft.case')
+    .addHelpText('after', '\nExample:\n  holdfast minimise counterexamples/incidents/handle-theft.case')
     .action(async (file: string, flags: { readonly write?: boolean; readonly file?: string[] }) => {
       await minimiseCase(file, flags.write ?? false, flags.file ?? []);
     });
   program
     .command('prune')
     .summary('find cases that say the same, and delete all but the first')
-    .option('--corpus <directory>', 'where cases are (default: ./counterexamples, else those of the package)')
+    .option(
+      '--corpus <directory>',
+      'where cases are (default: those of your config, else ./counterexamples, else those of the package)',
+    )
     .option('--write', 'delete them; without it, they are only listed')
     .addHelpText('after', '\nExample:\n  holdfast prune --write')
     .action(async (flags: { readonly corpus?: string; readonly write?: boolean }) => {
+      await loadConfig();
       await prune(flags.corpus ?? defaultCorpus(), flags.write ?? false);
     });
 }

@@ -21,7 +21,7 @@ export function addListCommands(program: Command): void {
     .summary('list the proposals, the properties, or the stored cases')
     .argument('[what]', KINDS.join(', ') + ' (default: proposals and properties)')
     .option('--file <file>', 'a file with proposals or properties of your own; can be repeated', repeated)
-    .option('--corpus <directory>', 'where cases are (default: ./counterexamples, else those of the package)')
+    .option('--corpus <directory>', 'where cases are (default: those of your config, else ./counterexamples, else those of the package)')
     .addHelpText('after', '\nExample:\n  holdfast list cases')
     .action(
       async (what: string | undefined, flags: { readonly file?: string[]; readonly corpus?: string }) => {

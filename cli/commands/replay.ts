@@ -34,7 +34,7 @@ export function addReplayCommand(program: Command): void {
     .description('Replays cases and says what is not as they say. A single case is shown call by call.')
     .argument('[case...]', 'case files; - reads one from standard input (default: the whole corpus)')
     .option('--accept', 'write the cases anew, as they come out now')
-    .option('--corpus <directory>', 'where cases are (default: ./counterexamples, else those of the package)')
+    .option('--corpus <directory>', 'where cases are (default: those of your config, else ./counterexamples, else those of the package)')
     .option(
       '--file <file>',
       'a proposal or property of your own that the cases are about; can be repeated',

@@ -1,0 +1,82 @@
+/** The proposals and properties that a user's files export. */
+import type { Property } from '../checker/index.js';
+import type { KernelState } from '../model/kernel/index.js';
+import type { Proposal } from '../model/proposals/index.js';
+import { importUserModule, UserModuleError } from './load-typescript.js';
+
+export interface Items {
+  readonly proposals: readonly Proposal[];
+  readonly properties: readonly Property<KernelState>[];
+}
+
+export interface OwnItems extends Items {
+  /** The files they are from. */
+  readonly files: readonly string[];
+}
+
+/** What one file exports, under whatever name, in lists or alone. Throws a UserModuleError if it cannot be loaded. */
+export async function itemsIn(file: string): Promise<Items> {
+  const values = exportedValues(await importUserModule(file));
+  return { proposals: values.filter(isProposal), properties: values.filter(isProperty) };
+}
+
+/**
+ * What several files export. Throws a UserModuleError for a file that cannot be loaded, that exports neither proposal nor
+ * property, or that gives a name which another file has given to something else.
+ */
+export async function itemsOf(files: readonly string[]): Promise<OwnItems> {
+  const unique = [...new Set(files)];
+  const proposals = new Named<Proposal>('proposal');
+  const properties = new Named<Property<KernelState>>('property');
+  for (const file of unique) {
+    const items = await itemsIn(file);
+    if (items.proposals.length + items.properties.length === 0) {
+      const detail =
+        'No export of this file is a proposal or a property. Export what defineProposal(…) or defineProperty(…) returns.';
+      throw new UserModuleError([{ file, detail }]);
+    }
+    for (const proposal of items.proposals) proposals.add(proposal, file);
+    for (const property of items.properties) properties.add(property, file);
+  }
+  return { proposals: proposals.items, properties: properties.items, files: unique };
+}
+
+/** Things under names that nothing else may have. */
+class Named<T extends { readonly name: string }> {
+  readonly items: T[] = [];
+  private readonly files = new Map<T, string>();
+
+  constructor(private readonly what: string) {}
+
+  add(item: T, file: string): void {
+    if (this.items.includes(item)) return;
+    const other = this.items.find(({ name }) => name === item.name);
+    if (other) {
+      const detail = `There is a ${this.what} '${item.name}' in ${this.files.get(other)!} already: give one of them another name.`;
+      throw new UserModuleError([{ file, detail }]);
+    }
+    this.items.push(item);
+    this.files.set(item, file);
+  }
+}
+
+function exportedValues(loaded: unknown): unknown[] {
+  return isObject(loaded) ? [...new Set(Object.values(loaded).flat())] : [];
+}
+
+function isProposal(value: unknown): value is Proposal {
+  if (!isObject(value)) return false;
+  const { name, operations, kernel, bounds } = value as Partial<Record<keyof Proposal, unknown>>;
+  return typeof name === 'string' && typeof operations === 'function' && isObject(kernel) && isObject(bounds);
+}
+
+function isProperty(value: unknown): value is Property<KernelState> {
+  if (!isObject(value)) return false;
+  const { name, kind, check, reached } = value as Record<string, unknown>;
+  const asks = kind === 'witness' ? typeof reached === 'function' : typeof check === 'function';
+  return typeof name === 'string' && ['state', 'step', 'settled', 'witness'].includes(String(kind)) && asks;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
