@@ -1,5 +1,6 @@
 /** All calls of a machine, one by one: the slow way through a state's successors, for finding again what a search met. */
 import { domainSize, type Machine, type OutcomeCode } from '../model/machine/index.js';
+import { runTrace, type Trace } from './trace.js';
 
 /** Every combination of argument values of an operation, in the order in which an expansion tries them. */
 export function* argumentLists<S>(machine: Machine<S>, operation: number): Generator<readonly number[]> {
@@ -22,6 +23,15 @@ export interface FoundCall {
   readonly operation: number;
   readonly args: readonly number[];
   readonly code: OutcomeCode;
+}
+
+/** Makes the calls of a trace: each with its arguments as numbers, and what it came to. The machine stays in the last state. */
+export function callsMade<S>(machine: Machine<S>, trace: Trace): FoundCall[] {
+  const made: FoundCall[] = [];
+  runTrace(machine, trace, (index, code, args) => {
+    made.push({ operation: trace[index]!.operation, args: [...args], code });
+  });
+  return made;
 }
 
 /** The first call that leads from one row to another; undefined if none does. */

@@ -3,7 +3,7 @@
  * breach found of a property is a shortest one.
  */
 import { IMPOSSIBLE, type CallCounts, type Expansion, type Machine } from '../model/machine/index.js';
-import { argumentLists, callBetween, type FoundCall } from './calls.js';
+import { argumentLists, callBetween, callsMade, type FoundCall } from './calls.js';
 import { ImpureModelFault, ModelFault, PropertyFault } from './faults.js';
 import { hasActor, judgeState, judges, StepView } from './judge.js';
 import type { Broken, Property } from './property.js';
@@ -20,7 +20,12 @@ export interface ExhaustiveLimits {
   readonly maxStates?: number;
   /** Bytes of the search's own tables. */
   readonly maxBytes?: number;
+  /** Calls that were made already: the search looks at what can come behind them, and the traces it finds begin with them. */
+  readonly after?: Trace;
 }
+
+/** The states a search has found, in the order in which it found them. */
+export type KnownStates = Pick<StateStore, 'rows' | 'count' | 'has'>;
 
 /** Expansions looked up together. */
 const BATCH = 32;
@@ -51,6 +56,8 @@ export class ExhaustiveSearch<S> implements Search {
   private levelEnd = 1;
   private level = 0;
   private current = 0;
+  /** The calls in front of the first state. */
+  private readonly behind: readonly FoundCall[];
   private transitions = 0;
   private stoppedBy: StopReason | undefined;
 
@@ -68,7 +75,11 @@ export class ExhaustiveSearch<S> implements Search {
     this.checkState = this.watch.stateCheck(machine.before);
     this.successors = new Int32Array((this.expansion.maxSuccessors + 1) * machine.words);
     this.store = createStateStore(machine.words, (this.expansion.maxSuccessors + 1) * BATCH);
-    this.store.offer(machine.initialRow, 1, -1);
+    this.behind = callsMade(machine, limits.after ?? []);
+    // That left the machine in the state behind them.
+    const first = new Int32Array(machine.words);
+    machine.save(first, 0);
+    this.store.offer(first, 1, -1);
     this.store.resolve();
   }
 
@@ -85,6 +96,11 @@ export class ExhaustiveSearch<S> implements Search {
       else if (this.store.bytes() >= (this.limits.maxBytes ?? Infinity)) this.stop('memory');
     }
     return this.stoppedBy === undefined;
+  }
+
+  /** All states found so far. */
+  states(): KnownStates {
+    return this.store;
   }
 
   stop(reason: StopReason): void {
@@ -213,13 +229,15 @@ export class ExhaustiveSearch<S> implements Search {
     for (let at = state; at >= 0; at = parents[at]!) path.push(at);
     path.reverse();
     const recorder = new Recorder(machine);
+    for (const { operation, args, code } of this.behind) recorder.add(operation, args, code);
     for (let i = 1; i < path.length; i++) {
       const call = callBetween(machine, this.rowOf(path[i - 1]!), this.rowOf(path[i]!));
       if (!call) throw new ImpureModelFault(machine.name, 'unknown', recorder.trace);
       recorder.add(call.operation, call.args, call.code);
     }
     if (last) recorder.add(last.operation, last.args, 0);
-    return recorder.trace;
+    const { after = [] } = this.limits;
+    return [...after, ...recorder.trace.slice(after.length)];
   }
 
   progress(): Progress {

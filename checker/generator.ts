@@ -70,12 +70,12 @@ export class SequenceGenerator<S> {
 
   /**
    * Makes the calls of the sequence for a seed, and tells of each. The machine's `before` is the state in front of the call;
-   * it is left in the state behind the last one.
+   * it is left in the state behind the last one. `from` is the row of the state in which the sequence begins.
    */
-  run(seed: number, listener: CallListener): void {
+  run(seed: number, listener: CallListener, from = this.machine.initialRow): void {
     const { machine, random, args } = this;
     random.seed(seed);
-    machine.reset();
+    machine.load(from, 0);
     this.drawOperations();
     const wrongCalls = this.options.wrongCalls ?? 5;
     for (let left = this.drawLength(); left > 0; left--) {

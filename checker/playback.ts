@@ -10,7 +10,7 @@ import {
   type OutcomeCode,
 } from '../model/machine/index.js';
 import { NONE, toPlain, type Plain } from '../model/state/index.js';
-import { isResult, runTrace, type Trace } from './trace.js';
+import { isResult, runTrace, type Argument, type Trace } from './trace.js';
 
 /** What a call came to, in words. */
 export type PlayedOutcome =
@@ -80,8 +80,11 @@ export function outcomeText(outcome: PlayedOutcome): string {
   }
 }
 
+/** A call in words. */
+export type PlayedCall = Pick<PlayedStep, 'actor' | 'operation' | 'verb' | 'args' | 'result' | 'outcome'>;
+
 /** How a call is written on one line, without its outcome: `fw1 = A.load(rootlet, placeholder1, fw1)`. */
-export function callText(step: PlayedStep): string {
+export function callText(step: Pick<PlayedCall, 'actor' | 'verb' | 'args' | 'result'>): string {
   const call = `${step.actor === undefined ? '' : `${step.actor}.`}${step.verb}(${step.args.join(', ')})`;
   return step.result === undefined ? call : `${step.result} = ${call}`;
 }
@@ -106,20 +109,12 @@ export function play<S>(
   runTrace(machine, trace, (index, code, args) => {
     const call = trace[index]!;
     const op = machine.operations[call.operation]!;
-    const params = Object.entries(op.params);
-    const words = params.map(([, domain], i) => {
-      const argument = call.args[i]!;
-      return isResult(argument) ? namer.resultName(argument.result) : valueText(domain, argument);
-    });
-    const hasActor = params[0]?.[0] === 'actor';
+    const words = callWords(op, call.args, (result) => namer.resultName(result));
     const result = namer.after(index, op, code, args);
-    const outcome = played(machine, op, code, args, (object) => namer.nameOf(object));
+    const outcome = outcomeOf(machine, op, code, args, (object) => namer.nameOf(object));
     const facts = factsNow();
     steps.push({
-      actor: hasActor ? words[0] : undefined,
-      operation: op.name,
-      verb: op.verb,
-      args: hasActor ? words.slice(1) : words,
+      ...words,
       result,
       outcome,
       gained: facts.filter((fact) => !known.includes(fact)),
@@ -137,7 +132,28 @@ export function valueText(domain: Domain, value: number): string {
   return value === NONE ? 'none' : (domain.values[value] ?? `${domain.name}#${value}`);
 }
 
-function played<S>(
+/** Who calls what with which arguments, in words. */
+export function callWords<S>(
+  op: Operation<S>,
+  args: readonly Argument[],
+  resultName: (result: number) => string,
+): Pick<PlayedStep, 'actor' | 'operation' | 'verb' | 'args'> {
+  const params = Object.entries(op.params);
+  const words = params.map(([, domain], i) => {
+    const argument = args[i]!;
+    return isResult(argument) ? resultName(argument.result) : valueText(domain, argument);
+  });
+  const hasActor = params[0]?.[0] === 'actor';
+  return {
+    actor: hasActor ? words[0] : undefined,
+    operation: op.name,
+    verb: op.verb,
+    args: hasActor ? words.slice(1) : words,
+  };
+}
+
+/** What a call that was just made came to, in words. */
+export function outcomeOf<S>(
   machine: Machine<S>,
   op: Operation<S>,
   code: OutcomeCode,
@@ -203,20 +219,22 @@ class Namer<S> {
     const object = objectOf(this.machine, op, owner, code);
     const isNew =
       object !== NONE && !(this.machine.definition.isLive?.(this.machine.before, object) ?? false);
+    const fresh = isNew ? this.newName(object) : undefined;
     let name = this.names.get(index);
     if (name === undefined) {
-      name = this.free(isNew ? this.newName(object) : this.furtherName(op, owner, object, code));
+      name = this.free(fresh ?? this.furtherName(op, owner, object, code));
       this.names.set(index, name);
     }
     if (isNew) this.objects.set(object, name);
     return name;
   }
 
+  /** Objects that were given a name are counted as well: the second program is `prog2`, whatever the first is called. */
   private newName(object: number): string {
     const kind = this.machine.definition.kindOf?.(this.machine.state, object) ?? 'object';
-    if ((this.totals.get(kind) ?? 0) < 2) return kind;
     const count = (this.seen.get(kind) ?? 0) + 1;
     this.seen.set(kind, count);
+    if ((this.totals.get(kind) ?? 0) < 2) return kind;
     return `${kind}${/\d$/.test(kind) ? '_' : ''}${count}`;
   }
 

@@ -147,7 +147,16 @@ export class Recorder<S> {
 
   /** Adds a call that was made with these arguments and this outcome. */
   add(operation: number, args: readonly number[], code: OutcomeCode): void {
-    const { domains, perActor, returns, owner } = this.shapes[operation]!;
+    const { returns, owner } = this.shapes[operation]!;
+    this.calls.push(this.written(operation, args));
+    if (returns >= 0 && code >= 0) {
+      this.issuer(returns, owner < 0 ? 0 : args[owner]! + 1)[code] = this.calls.length - 1;
+    }
+  }
+
+  /** How a call with these arguments is written behind the calls that were added. */
+  written(operation: number, args: readonly number[]): TraceCall {
+    const { domains, perActor } = this.shapes[operation]!;
     const symbolic: Argument[] = [];
     for (let i = 0; i < domains.length; i++) {
       const value = args[i]!;
@@ -158,10 +167,7 @@ export class Recorder<S> {
           : this.issuer(domain, perActor[i]! ? args[0]! + 1 : 0)[value];
       symbolic.push(result === undefined ? value : { result });
     }
-    this.calls.push({ operation, args: symbolic });
-    if (returns >= 0 && code >= 0) {
-      this.issuer(returns, owner < 0 ? 0 : args[owner]! + 1)[code] = this.calls.length - 1;
-    }
+    return { operation, args: symbolic };
   }
 
   private issuer(domain: number, owner: number): number[] {
