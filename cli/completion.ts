@@ -103,9 +103,9 @@ function describeCompletion(program: Command): void {
       'after',
       `
 Examples:
-  holdfast completion bash      add to ~/.bashrc:  source <(holdfast completion bash)
-  holdfast completion zsh       add to ~/.zshrc:   source <(holdfast completion zsh)
-  holdfast completion fish      write to ~/.config/fish/completions/holdfast.fish
+  holdfast completion bash      # in ~/.bashrc: source <(holdfast completion bash)
+  holdfast completion zsh       # in ~/.zshrc: source <(holdfast completion zsh)
+  holdfast completion fish      # into ~/.config/fish/completions/holdfast.fish
 
 In bash it needs the package bash-completion.
 

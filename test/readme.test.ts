@@ -1,33 +1,10 @@
 /** What the README tells a newcomer to type, typed. */
 import test from 'ava';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+import { newcomersDirectory, readmeBlocks as blocks } from './newcomer.js';
 import { holdfast, packageRoot } from './run-holdfast.js';
-
-const readme = readFileSync(path.join(packageRoot, 'README.md'), 'utf8');
-
-interface Block {
-  readonly language: string;
-  readonly text: string;
-}
-
-const blocks = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, text]): Block => ({
-  language: language!,
-  text: text!,
-}));
-
-/** A directory with the README's files, and the corpus and package as in a clone. */
-function newcomersDirectory(): string {
-  const directory = mkdtempSync(path.join(tmpdir(), 'holdfast-readme-'));
-  symlinkSync(path.join(packageRoot, 'counterexamples'), path.join(directory, 'counterexamples'));
-  for (const { language, text } of blocks) {
-    const name = /^\/\/ (\S+\.(?:ts|mjs))\n/.exec(text)?.[1];
-    if (['ts', 'js'].includes(language) && name) writeFileSync(path.join(directory, name), text);
-  }
-  return directory;
-}
 
 const commands = blocks
   .filter(({ language }) => language === 'sh')

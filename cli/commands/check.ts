@@ -124,7 +124,7 @@ Examples:
   holdfast check                                          # everything
   holdfast check link-fd --exhaustive                     # one proposal, every sequence within its bounds
   holdfast check netlink-xdp -p held-link-never-overridden --all
-  holdfast check ./my-proposal.ts --bounds processes=3    # a proposal of your own; exits with 1
+  holdfast check ./my-proposal.ts --time 10               # a proposal of your own; exits with 1
   holdfast check link-fd --without device-is-free         # which claims need that check? exits with 1
 
 Exit codes: 0 as expected, 1 violated or changed, 2 undecided (--strict), 64 usage, 65 faulty proposal, property or case,
