@@ -1,7 +1,7 @@
 /** Ties the words of a case to the machine it is for: verbs to operations, names to the calls that handed numbers out. */
 import { ERRNOS, type Machine, type Operation } from '../model/machine/index.js';
 import type { Trace, TraceCall } from '../checker/trace.js';
-import type { Case, CaseLine } from './case.js';
+import type { CaseLine, WrittenCalls } from './case.js';
 import { chooseForm, isMisfit } from './forms.js';
 import { remedyFor } from './nearest.js';
 import { Scope, type NamedResult } from './scope.js';
@@ -19,29 +19,53 @@ export interface BoundCase {
  * The calls of a case as calls of a machine. Throws a {@link CaseSyntaxError} for a word that the machine does not know, and
  * for a call that none of its operations fits.
  */
-export function bindCase<S>(read: Case, machine: Machine<S>): BoundCase {
+export function bindCase<S>(read: WrittenCalls, machine: Machine<S>): BoundCase {
   const scope = new Scope();
   const trace: TraceCall[] = [];
   const names = new Map<number, string>();
   read.calls.forEach((call, index) => {
-    const form = chooseForm(machine, call, scope);
-    if (isMisfit(form)) {
-      const remedy = laterDefinition(read, index, form.name) ?? form.remedy;
-      throw new CaseSyntaxError(read.at.file, call.at.line, form.column, form.problem, remedy);
-    }
-    const op = machine.operations[form.operation]!;
-    checkOutcome(read, machine, op, call);
+    const form = bindCall(read, machine, scope, index);
     trace.push(form);
     if (call.result === undefined) return;
-    checkName(read, machine, op, call);
     names.set(index, call.result);
-    scope.define(call.result, namedResult(op, index, call, form));
+    scope.define(call.result, namedResult(machine, index, form));
   });
   return { trace, names, expected: read.calls.map(({ outcome }) => outcome) };
 }
 
+/**
+ * One more call, behind those of a trace whose results have these names. Throws a {@link CaseSyntaxError} as {@link bindCase}
+ * does; `file` is what it says.
+ */
+export function bindNext<S>(
+  call: CaseLine,
+  machine: Machine<S>,
+  { trace, names }: Pick<BoundCase, 'trace' | 'names'>,
+  file: string,
+): TraceCall {
+  const scope = new Scope();
+  trace.forEach((before, index) => {
+    const name = names.get(index);
+    if (name !== undefined) scope.define(name, namedResult(machine, index, before));
+  });
+  return bindCall({ calls: [call], at: { file } }, machine, scope, 0);
+}
+
+function bindCall<S>(read: WrittenCalls, machine: Machine<S>, scope: Scope, index: number): TraceCall {
+  const call = read.calls[index]!;
+  const form = chooseForm(machine, call, scope);
+  if (isMisfit(form)) {
+    const remedy = laterDefinition(read, index, form.name) ?? form.remedy;
+    throw new CaseSyntaxError(read.at.file, call.at.line, form.column, form.problem, remedy);
+  }
+  const op = machine.operations[form.operation]!;
+  checkOutcome(read, machine, op, call);
+  if (call.result !== undefined) checkName(read, machine, op, call);
+  return form;
+}
+
 /** A remedy, if a name is used above the call that gives it. */
-function laterDefinition(read: Case, index: number, name: string | undefined): string | undefined {
+function laterDefinition(read: WrittenCalls, index: number, name: string | undefined): string | undefined {
   if (name === undefined || read.calls.slice(0, index).some(({ result }) => result === name))
     return undefined;
   const definition = read.calls.find(({ result }) => result === name);
@@ -49,21 +73,21 @@ function laterDefinition(read: Case, index: number, name: string | undefined): s
   return `it is the result of line ${definition.at.line}, and can only be used below that`;
 }
 
-function namedResult<S>(op: Operation<S>, index: number, call: CaseLine, form: TraceCall): NamedResult {
+function namedResult<S>(machine: Machine<S>, index: number, call: TraceCall): NamedResult {
+  const op = machine.operations[call.operation]!;
   const { domain, owner } = op.returns!;
   const position = owner === undefined ? -1 : Object.keys(op.params).indexOf(owner);
-  const value = form.args[position];
+  const value = call.args[position];
   const isValue = typeof value === 'number';
   return {
     index,
-    line: call.at.line,
     domain: domain.name,
     owner: isValue ? { value, name: op.params[owner!]!.values[value] ?? 'nobody' } : undefined,
   };
 }
 
 function checkName<S>(
-  read: Case,
+  read: WrittenCalls,
   machine: Machine<S>,
   op: Operation<S>,
   { result, verb, at }: CaseLine,
@@ -92,7 +116,12 @@ export function isReserved<S>(machine: Machine<S>, word: string): boolean {
  * An outcome may be out of date, and then a replay says so; but it must be one that some call can come to. What an
  * operation that only looks has seen can be any words.
  */
-function checkOutcome<S>(read: Case, machine: Machine<S>, op: Operation<S>, { outcome, at }: CaseLine): void {
+function checkOutcome<S>(
+  read: WrittenCalls,
+  machine: Machine<S>,
+  op: Operation<S>,
+  { outcome, at }: CaseLine,
+): void {
   if (outcome === undefined || op.observe) return;
   const values = machine.operations.flatMap(({ returns }) => returns?.domain.values ?? []);
   const known = ['ok', ...ERRNOS, 'impossible', ...(op.returns?.domain.values ?? [])];

@@ -7,7 +7,7 @@ import type { CaseText } from './case.js';
  * are used, as many devices and pins as are named, and as much of everything else as there are calls; never less than
  * `atLeast`, the proposal's own, and never more than a machine can have.
  */
-export function roomyBounds(read: CaseText, atLeast: Partial<Bounds> = {}): Bounds {
+export function roomyBounds(read: Pick<CaseText, 'calls' | 'bounds'>, atLeast: Partial<Bounds> = {}): Bounds {
   const words = read.calls.flatMap(({ actor, args }) => [...(actor === undefined ? [] : [actor]), ...args]);
   const calls = read.calls.length;
   const needed: Bounds = {

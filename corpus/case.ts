@@ -84,6 +84,12 @@ export interface CaseLine extends CallText {
   readonly at: CallPositions;
 }
 
+/** Calls as they are written in a file, whatever else it says. */
+export interface WrittenCalls {
+  readonly calls: readonly CaseLine[];
+  readonly at: Pick<CasePositions, 'file'>;
+}
+
 /** A case and where its words stand, so that whatever is found wrong with it later can be pointed at. */
 export interface Case extends CaseText {
   readonly calls: readonly CaseLine[];

@@ -5,7 +5,8 @@ import type { LineScanner } from './line-scanner.js';
 /** A name of a result, an actor or a verb. */
 const NAME = /[A-Za-z_]\w*(?:-\w+)*/y;
 
-const EXAMPLE = "write a call as 'prog1 = A.load(prog) -> fd3'";
+/** What a call looks like, for one who wrote something else. */
+export const CASE_CALL = 'prog1 = A.load(prog) -> fd3';
 
 type WrittenCall = Pick<CallText, 'result' | 'actor' | 'verb' | 'args' | 'outcome' | 'remark'>;
 
@@ -14,12 +15,19 @@ export function isName(word: string): boolean {
   return new RegExp(`^(?:${NAME.source})$`).test(word);
 }
 
-/** Reads a call. Throws a {@link CaseSyntaxError} at the first character that cannot belong to one. */
-export function parseCall(scanner: LineScanner): WrittenCall & { readonly at: CallPositions } {
+/**
+ * Reads a call. Throws a {@link CaseSyntaxError} at the first character that cannot belong to one; what an error shows as a call
+ * is the `example`.
+ */
+export function parseCall(
+  scanner: LineScanner,
+  example = CASE_CALL,
+): WrittenCall & { readonly at: CallPositions } {
   const { line } = scanner;
+  const remedy = `write a call as '${example}'`;
   const result = takeResult(scanner);
-  const callee = takeCallee(scanner);
-  const args = takeArguments(scanner);
+  const callee = takeCallee(scanner, remedy);
+  const args = takeArguments(scanner, remedy);
   const outcome = takeOutcome(scanner);
   const remark = takeRemark(scanner);
   return {
@@ -45,12 +53,12 @@ interface PlacedWord {
   readonly column: number;
 }
 
-function takeName(scanner: LineScanner, what: string): PlacedWord {
+function takeName(scanner: LineScanner, what: string, remedy: string): PlacedWord {
   scanner.skipBlanks();
   const { column } = scanner;
   const word = scanner.take(NAME);
   if (word !== undefined) return { word, column };
-  throw scanner.error(`${what} is expected here, not ${quoted(scanner)}`, EXAMPLE);
+  throw scanner.error(`${what} is expected here, not ${quoted(scanner)}`, remedy);
 }
 
 function takeResult(scanner: LineScanner): PlacedWord | undefined {
@@ -69,17 +77,20 @@ function takeResult(scanner: LineScanner): PlacedWord | undefined {
   return { word: assigned, column };
 }
 
-function takeCallee(scanner: LineScanner): { actor: PlacedWord | undefined; verb: PlacedWord } {
-  const first = takeName(scanner, 'a call');
+function takeCallee(
+  scanner: LineScanner,
+  remedy: string,
+): { actor: PlacedWord | undefined; verb: PlacedWord } {
+  const first = takeName(scanner, 'a call', remedy);
   if (scanner.take(/\./y) === undefined) return { actor: undefined, verb: first };
-  return { actor: first, verb: takeName(scanner, 'a verb') };
+  return { actor: first, verb: takeName(scanner, 'a verb', remedy) };
 }
 
-function takeArguments(scanner: LineScanner): PlacedWord[] {
+function takeArguments(scanner: LineScanner, remedy: string): PlacedWord[] {
   scanner.skipBlanks();
   const opened = scanner.column;
   if (scanner.take(/\(/y) === undefined) {
-    throw scanner.error(`'(' is expected here, not ${quoted(scanner)}`, EXAMPLE);
+    throw scanner.error(`'(' is expected here, not ${quoted(scanner)}`, remedy);
   }
   const args: PlacedWord[] = [];
   if (scanner.take(/\s*\)/y) !== undefined) return args;

@@ -11,9 +11,8 @@ import {
 } from './case.js';
 import { columnAt, LineScanner } from './line-scanner.js';
 import { remedyFor } from './nearest.js';
+import { HEADER } from './parse-lines.js';
 import { CaseSyntaxError } from './syntax-error.js';
-
-const HEADER = /^(\s*)([A-Za-z][\w-]*)\s*:/;
 
 const BOUND_NAMES = Object.keys(BOUND_LIMITS) as BoundName[];
 
@@ -23,6 +22,12 @@ interface Value extends Position {
 
 export type Head = Omit<CaseText, 'calls' | 'closing'> & { readonly at: CasePositions };
 
+/** The headers that a case must have. */
+type Required = 'title' | 'proposal' | 'property' | 'expect';
+
+/** A head of which nothing must be there. */
+export type LooseHead = Omit<Head, Required> & Partial<Pick<Head, Required>>;
+
 /** Collects headers line by line. All its methods throw a {@link CaseSyntaxError} for what they cannot take. */
 export class HeadReader {
   private readonly values = new Map<HeaderName, Value[]>();
@@ -31,12 +36,7 @@ export class HeadReader {
 
   constructor(private readonly file: string) {}
 
-  /** Whether a line is meant as a header, known or not. */
-  static isHeader(text: string): boolean {
-    return HEADER.test(text);
-  }
-
-  /** Takes a line for which {@link isHeader} is true, and the comments above it. */
+  /** Takes a line that is meant as a header, known or not, and the comments above it. */
   add(line: number, text: string, comments: readonly string[]): void {
     const [start, indent, written] = HEADER.exec(text)!;
     const value = text.slice(start.length).trim();
@@ -58,12 +58,15 @@ export class HeadReader {
 
   /** The whole head, when all headers are known. */
   finish(): Head {
-    const [title, proposal, property, expect] = [
-      this.required('case'),
-      this.required('proposal'),
-      this.required('property'),
-      this.required('expect'),
-    ];
+    for (const name of ['case', 'proposal', 'property', 'expect'] as const) this.require(name);
+    return this.given() as Head;
+  }
+
+  /** The headers that there are, whether a case could do with them or not. */
+  given(): LooseHead {
+    const [title, proposal, property, expect] = (['case', 'proposal', 'property', 'expect'] as const).map(
+      (name) => this.values.get(name)?.[0],
+    );
     const origins = this.values.get('origin') ?? [];
     const without = this.switchedOff();
     const headers = [...this.values].map(([name, [first]]) => {
@@ -71,10 +74,10 @@ export class HeadReader {
       return [name, { line, column }] as const;
     });
     return {
-      title: title.text,
-      proposal: this.name(proposal, 'proposal'),
-      property: this.name(property, 'property'),
-      expect: this.expectation(expect),
+      ...(title && { title: title.text }),
+      ...(proposal && { proposal: this.name(proposal, 'proposal') }),
+      ...(property && { property: this.name(property, 'property') }),
+      ...(expect && { expect: this.expectation(expect) }),
       origins: origins.map(({ text }) => text),
       bounds: this.bounds(),
       without: without.map(({ text }) => text),
@@ -95,9 +98,8 @@ export class HeadReader {
     else this.comments.set(name, [...(this.comments.get(name) ?? []), ...comments]);
   }
 
-  private required(name: HeaderName): Value {
-    const value = this.values.get(name)?.[0];
-    if (value !== undefined) return value;
+  private require(name: HeaderName): void {
+    if (this.values.has(name)) return;
     throw this.error({ line: 1, column: 1 }, `the header '${name}' is missing`, REMEDIES[name]);
   }
 

@@ -5,7 +5,6 @@ import type { Domain } from '../model/machine/index.js';
 export interface NamedResult {
   /** Which call. */
   readonly index: number;
-  readonly line: number;
   /** The name of the issued domain the number is of: `fd`, `handle`. */
   readonly domain: string;
   /** Whose number it is, as a value of the owner's domain; undefined if it is everyone's. */

@@ -47,7 +47,7 @@ export function readCorpus(directory: string): CorpusEntry[] {
 /** Reads one file. Throws nothing: what is wrong with the file is in the entry. */
 export function readCaseFile(file: string): CorpusEntry {
   try {
-    return { file, case: parseCase(textIn(file), file) };
+    return { file, case: parseCase(readText(file), file) };
   } catch (error) {
     if (error instanceof CaseSyntaxError || error instanceof CorpusReadError) return { file, error };
     throw error;
@@ -99,7 +99,8 @@ function joined(directory: string, name: string): string {
   return path.join(directory, name).replaceAll(path.sep, '/');
 }
 
-function textIn(file: string): string {
+/** The text of a file. Throws a {@link CorpusReadError}, or a {@link CaseSyntaxError} if it is not text in UTF-8. */
+export function readText(file: string): string {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(file);
