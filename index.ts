@@ -19,3 +19,12 @@ export {
   type Case,
 } from './corpus/index.js';
 export { defineConfig, type HoldfastConfig } from './project/config.js';
+export {
+  assertCase,
+  assertCases,
+  assertClaims,
+  assertProject,
+  HoldfastAssertionError,
+  type ClaimOptions,
+  type ProjectOptions,
+} from './project/assertions.js';

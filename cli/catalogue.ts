@@ -3,19 +3,19 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { speaksAbout, type Property } from '../checker/property.js';
-import { remedyFor, roomyBounds, type Case, type Catalogue as CaseCatalogue } from '../corpus/index.js';
+import { remedyFor } from '../corpus/index.js';
 import type { KernelState } from '../model/kernel/model.js';
 import { UnknownSwitchError, type Machine } from '../model/machine/index.js';
 import { machineOf, proposals as builtInProposals, type Proposal } from '../model/proposals/index.js';
 import { properties as builtInProperties } from '../properties/index.js';
+import { itemsIn, itemsOf, withReplaced, type Items } from '../project/items.js';
+import { directoryOf, itemsOfProject } from '../project/project.js';
 import { currentProject, loadConfig } from './config.js';
 import { FaultyInputError, placeOf, UsageError } from './errors.js';
-import { itemsIn, itemsOf, type Items } from '../project/items.js';
-import { directoryOf, itemsOfProject } from '../project/project.js';
 
-export interface Catalogue {
-  readonly proposals: readonly Proposal[];
-  readonly properties: readonly Property<KernelState>[];
+export { caseCatalogue } from '../project/case-catalogue.js';
+
+export interface Catalogue extends Items {
   /** The proposals of the project that the config is of. */
   readonly own: readonly Proposal[];
   /** The files that were named for it; a worker that loads them, in the same project, has the same. */
@@ -45,16 +45,6 @@ export async function loadCatalogue(files: readonly string[]): Promise<Catalogue
 }
 
 const NOTHING: Items = { proposals: [], properties: [] };
-
-function withReplaced<T extends { readonly name: string }>(list: readonly T[], items: readonly T[]): T[] {
-  const together = [...list];
-  for (const item of items) {
-    const at = together.findIndex((other) => other.name === item.name);
-    if (at < 0) together.push(item);
-    else together[at] = item;
-  }
-  return together;
-}
 
 /**
  * The proposals that arguments name, those of a file for a file. Without arguments, the project's own; all there are if it has
@@ -125,19 +115,6 @@ export function propertiesFor(
 ): readonly Property<KernelState>[] {
   const tags = builtOnce(proposal).definition.tags ?? [];
   return properties.filter((property) => speaksAbout(property, tags));
-}
-
-/** What the corpus needs to replay its cases. */
-export function caseCatalogue({ proposals, properties }: Catalogue): CaseCatalogue<KernelState> {
-  return {
-    proposals: proposals.map(({ name }) => name),
-    properties: properties.map(({ name }) => name),
-    machineFor(read: Case) {
-      const proposal = named('proposal', proposals, read.proposal);
-      return machineOf(proposal, roomyBounds(read, proposal.bounds), { without: read.without });
-    },
-    propertyFor: (name) => named('property', properties, name),
-  };
 }
 
 /** The switches that a proposal knows. Throws a UsageError for one that none of the proposals knows. */

@@ -2,22 +2,16 @@
 import {
   combine,
   ExhaustiveSearch,
-  judgeTrace,
-  minimise,
-  namedObjects,
-  play,
   RandomSearch,
   type Progress,
   type Property,
-  type PropertyResult,
   type Search,
-  type Trace,
   type Verdict,
 } from '../checker/index.js';
 import { caseOf, fingerprint } from '../corpus/index.js';
 import { BOUND_LIMITS, type BoundName, type Bounds, type KernelState } from '../model/kernel/model.js';
-import type { Machine } from '../model/machine/index.js';
 import { machineOf, type Proposal } from '../model/proposals/index.js';
+import { findingOf, type Found } from '../project/finding.js';
 import type { CheckedProposal, Finding, Search as ReportedSearch } from '../report/index.js';
 
 /** What can be asked of a check; all of it can be sent to a worker. */
@@ -58,13 +52,6 @@ export interface StoredCase {
 /** States, or sequences, between two looks at the clock. */
 const PORTIONS = { exhaustive: 1 << 13, random: 256 } as const;
 
-/** A result of one search, and the machine on which its traces mean something. */
-interface Found {
-  readonly result: PropertyResult;
-  readonly machine: Machine<KernelState>;
-  readonly method: 'exhaustive' | 'random';
-}
-
 export function checkProposal(
   proposal: Proposal,
   properties: readonly Property<KernelState>[],
@@ -103,7 +90,11 @@ export function checkProposal(
       const before = found.get(result.property);
       const together = before ? combine(before.result, result) : result;
       const isNew = !before || together.verdict === result.verdict;
-      found.set(result.property, { result: together, machine: isNew ? machine : before.machine, method });
+      found.set(result.property, {
+        result: together,
+        machine: isNew ? machine : before.machine,
+        isShortest: method === 'exhaustive',
+      });
     }
   }
   return {
@@ -113,7 +104,7 @@ export function checkProposal(
     without: options.without,
     searches,
     findings: properties.map((property) =>
-      findingOf(proposal, property, found.get(property.name)!, options, stored),
+      reportedFinding(proposal, property, found.get(property.name)!, options, stored),
     ),
   };
 }
@@ -156,64 +147,27 @@ function runSearch(
   }
 }
 
-function findingOf(
+/** A finding, with the command that shows its counterexample again. */
+function reportedFinding(
   proposal: Proposal,
   property: Property<KernelState>,
-  { result, machine, method }: Found,
+  found: Found,
   options: CheckOptions,
   stored: readonly StoredCase[],
 ): Finding {
-  const { name, claim, source, kind } = property;
-  const expectedReason = proposal.expected?.[name];
-  const base = {
-    property: name,
-    claim,
-    source,
-    kind,
-    spoke: result.spoke,
-    ...(expectedReason === undefined ? {} : { expectedReason }),
-  };
-  const { verdict } = result;
-  // What an exhaustive search finds is a shortest one already.
-  const searched = method === 'exhaustive' ? { searchStates: 0 } : {};
-  if (verdict.kind === 'witnessed') {
-    const example = minimise(machine, property, verdict.example, searched);
-    return { ...base, verdict: { kind: 'witnessed', example }, example: play(machine, example) };
-  }
-  if (verdict.kind !== 'violated') return { ...base, verdict };
-  const trace = minimise(machine, property, verdict.counterexample.trace, searched);
-  const playback = play(machine, trace);
-  const { clause, objects } = clauseOf(machine, property, trace) ?? verdict.counterexample;
-  const written = caseOf(
-    machine,
-    property,
-    { trace },
-    { title: clause, proposal: proposal.name, expect: 'violated' },
-  );
-  const key = fingerprint(written);
+  const finding = findingOf(proposal, property, found);
+  const { verdict, counterexample } = finding;
+  if (verdict.kind !== 'violated' || !counterexample) return finding;
+  const { trace, clause } = verdict.counterexample;
+  const about = { title: clause, proposal: proposal.name, expect: 'violated' } as const;
+  const key = fingerprint(caseOf(found.machine, property, { trace }, about));
   const caseFile = stored.find((candidate) => candidate.fingerprint === key)?.file;
-  return {
-    ...base,
-    verdict: { kind: 'violated', counterexample: { trace, clause, objects } },
-    counterexample: {
-      playback,
-      clause,
-      objects: namedObjects(playback, objects),
-      reproduce: caseFile
-        ? `npx holdfast replay ${caseFile}`
-        : reproduce(proposal, property, trace.length, options),
-      ...(caseFile === undefined ? {} : { caseFile }),
-    },
-  };
-}
-
-/** The clause as it reads on the minimal trace, where processes may have other names. */
-function clauseOf(
-  machine: Machine<KernelState>,
-  property: Property<KernelState>,
-  trace: Trace,
-): { readonly clause: string; readonly objects: Readonly<Record<string, number>> } | undefined {
-  return judgeTrace(machine, property, trace).broken;
+  if (caseFile === undefined) {
+    const command = reproduce(proposal, property, trace.length, options);
+    return { ...finding, counterexample: { ...counterexample, reproduce: command } };
+  }
+  const replay = { reproduce: `npx holdfast replay ${caseFile}`, caseFile };
+  return { ...finding, counterexample: { ...counterexample, ...replay } };
 }
 
 /** The command that finds a counterexample again, as short as it is. */

@@ -60,6 +60,20 @@ class Named<T extends { readonly name: string }> {
   }
 }
 
+/** A list to which items are added, each in the place of one of the same name if there is one. */
+export function withReplaced<T extends { readonly name: string }>(
+  list: readonly T[],
+  items: readonly T[],
+): T[] {
+  const together = [...list];
+  for (const item of items) {
+    const at = together.findIndex((other) => other.name === item.name);
+    if (at < 0) together.push(item);
+    else together[at] = item;
+  }
+  return together;
+}
+
 function exportedValues(loaded: unknown): unknown[] {
   return isObject(loaded) ? [...new Set(Object.values(loaded).flat())] : [];
 }

@@ -3,8 +3,9 @@ export { exitCode, statusOf, tallyOf, type ExitOptions, type Status, type Tally 
 export { FORMATS, formatReport, type Format, type FormatOptions } from './format.js';
 export { createLook, createPaint, type Look, type LookOptions, type Paint } from './look.js';
 export { showPlayback } from './show-playback.js';
-export { hasCounterexample, showFinding, type BrokenFinding } from './show-finding.js';
+export { hasCounterexample, showFinding, showHeaded, type BrokenFinding } from './show-finding.js';
 export { itfTrace, type ItfState, type ItfTrace, type ItfValue } from './itf.js';
+export { letterText, type Letter, type LetterVerdict } from './mail.js';
 export { sequenceDiagram } from './mermaid.js';
 export { selectCounterexamples, type SelectedCounterexample, type Selection } from './selection.js';
 export type { ShownInFull } from './text.js';

@@ -78,7 +78,7 @@ export interface ShownCounterexample {
   readonly clause: string;
   /** The names of the objects it is broken for, by the part they play. */
   readonly objects: Readonly<Record<string, string>>;
-  /** A shell command that replays it. */
+  /** A shell command that replays it; empty where there is none. */
   readonly reproduce: string;
   /** The case it is stored as. */
   readonly caseFile?: string;

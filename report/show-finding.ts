@@ -2,8 +2,9 @@
 import { columns } from './columns.js';
 import type { Look } from './look.js';
 import type { Finding, ShownCounterexample } from './report.js';
+import { findingText, verdictText } from './sentences.js';
 import { showPlayback } from './show-playback.js';
-import { wrapWords } from './wrap.js';
+import { hangingWords, wrapWords } from './wrap.js';
 
 const INDENT = '  ';
 const LABEL_WIDTH = 'expected  '.length;
@@ -13,6 +14,19 @@ export type BrokenFinding = Finding & { readonly counterexample: ShownCounterexa
 
 export function hasCounterexample(finding: Finding): finding is BrokenFinding {
   return finding.counterexample !== undefined;
+}
+
+/** A finding under a headline that says of which proposal it is and what it came to. */
+export function showHeaded(
+  proposal: string,
+  finding: Finding,
+  look: Look,
+  colour: (text: string) => string,
+): string[] {
+  // With a counterexample, the clause and what was expected stand under the calls.
+  const found = finding.counterexample ? verdictText(finding) : findingText(finding);
+  const headline = `${look.marks.broken} ${proposal} ${finding.property}: ${found}`;
+  return [...hangingWords(headline, look.width).map(colour), '', ...showFinding(finding, look)];
 }
 
 /** The calls of the counterexample, if there is one, and under them the claim and all that belongs to it. */

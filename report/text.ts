@@ -4,8 +4,8 @@ import { columns, GAP } from './columns.js';
 import type { Look } from './look.js';
 import type { CaseOutcome, CheckedProposal, Finding, Report } from './report.js';
 import { showSearches } from './search-lines.js';
-import { counted, findingText, verdictText } from './sentences.js';
-import { showFinding } from './show-finding.js';
+import { counted, findingText } from './sentences.js';
+import { showHeaded } from './show-finding.js';
 import { statusOf, tallyOf, type Status } from './status.js';
 import { cellText } from './verdict-cell.js';
 import { hangingWords, wrapWords } from './wrap.js';
@@ -61,7 +61,10 @@ function showExpected(found: readonly Found[], look: Look, inFull: ShownInFull):
   if (found.length === 0) return [];
   const { paint, width } = look;
   if (inFull === 'all') {
-    const shown = found.flatMap((item) => ['', ...showInFull(item, look, paint.yellow)]);
+    const shown = found.flatMap((item) => [
+      '',
+      ...showHeaded(item.proposal.name, item.finding, look, paint.yellow),
+    ]);
     return [paint.bold('Broken, as expected:'), ...shown];
   }
   const proposals = [...new Set(found.map(({ proposal }) => proposal))];
@@ -101,15 +104,11 @@ function showUndecided(found: readonly Found[], { paint, marks, width }: Look): 
 
 function showFailures(found: readonly Found[], look: Look): string[] {
   if (found.length === 0) return [];
-  const shown = found.flatMap((item) => ['', ...showInFull(item, look, look.paint.red)]);
+  const shown = found.flatMap((item) => [
+    '',
+    ...showHeaded(item.proposal.name, item.finding, look, look.paint.red),
+  ]);
   return [look.paint.bold('Not as expected:'), ...shown];
-}
-
-function showInFull({ proposal, finding }: Found, look: Look, colour: (text: string) => string): string[] {
-  // With a counterexample, the clause and what was expected stand under the calls.
-  const found = finding.counterexample ? verdictText(finding) : findingText(finding);
-  const headline = `${look.marks.broken} ${proposal.name} ${finding.property}: ${found}`;
-  return [...hangingWords(headline, look.width).map(colour), '', ...showFinding(finding, look)];
 }
 
 function showResult({ proposals }: Report, { paint, width }: Look): string[] {
