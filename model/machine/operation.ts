@@ -86,6 +86,10 @@ export interface Operation<S> {
    * An operation that changes nothing, only looks: it returns what it saw, in words. A search does not follow it.
    */
   readonly observe?: (state: S, ...args: number[]) => readonly number[];
+  /**
+   * Of an operation that only looks: the top-level fields of the state that what it sees depends on; all if it is not given.
+   */
+  readonly reads?: readonly string[];
 }
 
 /** Operations take at most this many parameters, the actor included. */
@@ -130,7 +134,8 @@ export function roomFor<S>(name: string, test: Test<S>): Precondition<S> {
  */
 export type OutcomeCode = number;
 
-const LATE = -1000;
+/** The code of the first refusal by an effect; the others stand below it, in the order of {@link ERRNOS}. */
+export const LATE = -1000;
 export const IMPOSSIBLE: OutcomeCode = -1_000_000;
 
 /** The value an effect returns to refuse after it has begun. */

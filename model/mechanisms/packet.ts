@@ -10,6 +10,7 @@ export function packet({ domains, devices }: KernelModel): Operation<KernelState
       summary: 'a packet arrives at a device: the programs and placeholders it meets, in order',
       params: { device: domains.device },
       observe: (s, device) => dispatch(s, devices[device]!),
+      reads: ['programs', 'attachments', 'maps'],
     }),
   ];
 }

@@ -1,0 +1,403 @@
+/**
+ * Telling two machines apart: both are searched at once, breadth first, over all calls that can be made on both. The search
+ * does not go on behind a difference, so that each sequence it comes back with has none before its last call, and is a
+ * shortest one of its kind. It reads as any other: the first process to act is A, because A's calls are tried first.
+ */
+import {
+  errnoOf,
+  guardOf,
+  IMPOSSIBLE,
+  type Errno,
+  type Machine,
+  type OutcomeCode,
+} from '../model/machine/index.js';
+import { NONE } from '../model/state/index.js';
+import { align, type Alignment, type SameOperations, type Sides } from './alignment.js';
+import type { Aspect, Contrast, Looks } from './comparison.js';
+import { ImpureModelFault, ModelFault } from './faults.js';
+import { JointMachine, type CallDifference, type JointCall, type JointListener } from './joint-machine.js';
+import type { Progress } from './search.js';
+import { createStateStore, type StateStore } from './state-store.js';
+import { Recorder, type Trace } from './trace.js';
+import type { StopReason } from './verdict.js';
+
+export interface DistinguishOptions<S> {
+  /** Operations that are the same although nothing says so. */
+  readonly same?: readonly SameOperations[];
+  /** What is compared behind each call, besides what is seen and which objects are alive. */
+  readonly aspects?: readonly Aspect<S>[];
+  /** Calls of the longest sequence looked at. */
+  readonly depth?: number;
+  readonly maxStates?: number;
+  /** Bytes of the search's own tables. */
+  readonly maxBytes?: number;
+}
+
+/** Something that is not the same on both sides behind the last call. */
+export interface ContrastFound {
+  readonly kind: 'sight' | 'alive' | 'aspect';
+  /** What was compared: `packet(eth0)`, or the aspect's name. */
+  readonly name: string;
+  readonly contrast: Contrast;
+}
+
+/** What a refused call was told. */
+export interface Refusal {
+  readonly errno: Errno;
+  /** The guard that refused; undefined if the effect itself did. */
+  readonly guard: string | undefined;
+}
+
+/** A shortest sequence of calls that tells the machines apart in one way. */
+export interface Distinction {
+  /** The last call's operation, by the first machine's name; undefined if the first states differ. */
+  readonly operation: string | undefined;
+  readonly how: CallDifference | 'contrast';
+  /** Where the last call was refused. */
+  readonly refusals: Sides<Refusal | undefined>;
+  /** Everything that is not the same behind the last call; empty unless the call itself came out alike. */
+  readonly contrasts: readonly ContrastFound[];
+  /** The parameter that only one side has and that the refusal is about; undefined if it is about none. */
+  readonly concerns: string | undefined;
+  /** The joint calls: where each stands in the trace of each side; NONE where that side was not called. */
+  readonly calls: readonly Sides<number>[];
+  /** How many of them do something; those behind look at what is not the same. */
+  readonly length: number;
+  /** What each side was called. */
+  readonly traces: Sides<Trace>;
+}
+
+export interface DistinguishResult {
+  /** A shortest sequence for each kind of difference, shortest first. */
+  readonly distinctions: readonly Distinction[];
+  /** Every sequence within the machines' bounds was looked at, up to its first difference. */
+  readonly closed: boolean;
+  readonly stoppedBy?: StopReason;
+  readonly statistics: DistinguishStatistics;
+}
+
+export interface DistinguishStatistics {
+  /** Distinct joint states. */
+  readonly states: number;
+  /** Joint calls made, refused ones too. */
+  readonly calls: number;
+  /** All sequences of so many calls were looked at. */
+  readonly depth: number;
+  readonly bytes: number;
+  /** The machines' own bounds that kept a call from being made. */
+  readonly boundsMet: readonly string[];
+}
+
+/** Joint states expanded before their successors are looked up. */
+const BATCH = 32;
+
+const HOW = ['outcome', 'errno', 'possible', 'object'] as const;
+const CONTRASTS = ['same', 'other', 'only-first', 'only-second'] as const;
+
+/** A joint call, to keep. */
+type KeptCall = Pick<JointCall, 'operation' | 'args' | 'made' | 'codes'>;
+
+/** A difference as it was met: from which state, and by which call. */
+interface Met {
+  readonly state: number;
+  /** Undefined for the first state itself. */
+  readonly call: KeptCall | undefined;
+  readonly how: CallDifference | 'contrast';
+  /** How everything contrasts behind the call, as in {@link JointMachine.compared}; empty where the call itself differs. */
+  readonly contrasts: readonly Contrast[];
+}
+
+export class DistinguishSearch<S> {
+  readonly alignment: Alignment;
+  private readonly joint: JointMachine<S>;
+  private readonly listener: JointListener;
+  private readonly store: StateStore;
+  private readonly successors: Int32Array;
+  private reached = 0;
+  /** One for each kind of difference, in the order in which they were met. */
+  private readonly met: Met[] = [];
+  /** The kinds met so far. */
+  private readonly known = new Set<number>();
+  /** The next state to expand, and the first one behind its level. */
+  private next = 0;
+  private levelEnd = 1;
+  private level = 0;
+  private stoppedBy: StopReason | undefined;
+
+  /** The machines must not share their memory. Throws an UnknownOperationError for a pair of operations that there is not. */
+  constructor(
+    private readonly machines: Sides<Machine<S>>,
+    private readonly options: DistinguishOptions<S> = {},
+  ) {
+    this.alignment = align(machines, options.same);
+    this.joint = new JointMachine(machines, this.alignment, options.aspects ?? []);
+    this.listener = {
+      moved: () => {
+        this.joint.save(this.successors, this.reached++ * this.joint.words);
+      },
+      differs: (how) => {
+        this.meet(how, callKey(this.joint.call, how), () => []);
+      },
+      contrasts: (index, contrast) => {
+        this.meet('contrast', contrastKey(this.joint.call, index, contrast), () => this.joint.contrasts());
+      },
+    };
+    const most = this.joint.maxCalls() + 1;
+    this.successors = new Int32Array(most * this.joint.words);
+    this.store = createStateStore(this.joint.words, most * BATCH);
+    this.store.offer(this.joint.initialRow(), 1, NONE);
+    this.store.resolve();
+    this.compareFirstStates();
+  }
+
+  /** Expands some more states; false when there is nothing left to do. */
+  advance(portion: number): boolean {
+    const end = this.next + portion;
+    while (this.next < end && this.stoppedBy === undefined) {
+      if (this.next === this.levelEnd) {
+        if (this.levelEnd === this.store.count()) return false;
+        this.level++;
+        this.levelEnd = this.store.count();
+      }
+      if (this.level >= (this.options.depth ?? Infinity)) this.stop('depth');
+      else this.expandBatch();
+      if (this.store.count() >= (this.options.maxStates ?? Infinity)) this.stop('states');
+      else if (this.store.bytes() >= (this.options.maxBytes ?? Infinity)) this.stop('memory');
+    }
+    return this.stoppedBy === undefined;
+  }
+
+  /** Ends the search before its time. */
+  stop(reason: StopReason): void {
+    if (this.next < this.store.count()) this.stoppedBy ??= reason;
+  }
+
+  progress(): Progress {
+    return {
+      states: this.store.count(),
+      transitions: this.joint.calls,
+      depth: this.level,
+      waiting: this.store.count() - this.next,
+      runs: 0,
+      bytes: this.store.bytes(),
+      violated: this.met.map(({ call, how }) => `${this.nameOf(call) ?? ''} ${how}`),
+    };
+  }
+
+  result(): DistinguishResult {
+    const closed = this.stoppedBy === undefined && this.next === this.store.count();
+    const calls = this.joint.calls;
+    const wholeLevel = this.next === this.levelEnd && this.stoppedBy !== 'depth';
+    return {
+      distinctions: this.met.map((met) => this.distinction(met)),
+      closed,
+      ...(closed ? {} : { stoppedBy: this.stoppedBy ?? 'interrupted' }),
+      statistics: {
+        states: this.store.count(),
+        calls,
+        depth: wholeLevel ? this.level + 1 : this.level,
+        bytes: this.store.bytes(),
+        boundsMet: [...this.joint.boundsMet],
+      },
+    };
+  }
+
+  private compareFirstStates(): void {
+    const rows = this.store.rows();
+    this.joint.load(rows, 0);
+    const contrasts = this.joint.contrasts();
+    if (contrasts.every((contrast) => contrast === 'same')) return;
+    this.met.push({ state: 0, call: undefined, how: 'contrast', contrasts });
+    // Nothing is compared behind a difference.
+    this.next = this.levelEnd;
+  }
+
+  private expandBatch(): void {
+    const { store, joint, successors } = this;
+    const rows = store.rows();
+    const last = Math.min(this.next + BATCH, this.levelEnd);
+    for (; this.next < last; this.next++) {
+      this.reached = 0;
+      try {
+        joint.expand(rows, this.next * joint.words, this.listener);
+      } catch (error) {
+        this.diagnose(error);
+      }
+      store.offer(successors, this.reached, this.next);
+    }
+    store.resolve();
+  }
+
+  private meet(how: Met['how'], kind: number, contrasts: () => Contrast[]): void {
+    if (this.known.has(kind)) return;
+    this.known.add(kind);
+    this.met.push({ state: this.next, call: kept(this.joint.call), how, contrasts: contrasts() });
+  }
+
+  private nameOf(call: KeptCall | undefined): string | undefined {
+    return call && this.alignment.operations[call.operation]!.name;
+  }
+
+  private distinction({ state, call, how, contrasts }: Met): Distinction {
+    const path = this.pathTo(state);
+    const script = new JointScript(this.machines, this.alignment);
+    for (const step of call ? [...path, call] : path) script.add(step);
+    const length = script.calls.length;
+    const found = this.joint.compared.flatMap(({ kind, name, looks }, i): ContrastFound[] => {
+      const contrast = contrasts[i] ?? 'same';
+      if (contrast === 'same') return [];
+      if (looks) script.look(looks);
+      return [{ kind, name, contrast }];
+    });
+    return {
+      operation: this.nameOf(call),
+      how,
+      refusals: call ? refusalsOf(this.machines, this.alignment, call) : [undefined, undefined],
+      contrasts: found,
+      concerns: call && this.concerns(call),
+      calls: script.calls,
+      length,
+      traces: script.traces,
+    };
+  }
+
+  /** The parameter of one side alone that a guard refused a call for: the last of those that the guard asks about. */
+  private concerns({ operation, made, codes }: KeptCall): string | undefined {
+    const { parameters, operation: indices } = this.alignment.operations[operation]!;
+    for (const side of [0, 1] as const) {
+      if (!made[side] || codes[side] >= 0 || codes[side] === IMPOSSIBLE) continue;
+      const guard = guardOf(this.machines[side].operations[indices[side]]!, codes[side]);
+      // The state comes before the arguments.
+      const last = guard ? guard.test.length - 2 : NONE;
+      const own = parameters.find(({ at }) => at[side] === last && at[1 - side] === NONE && last >= 0);
+      if (own) return own.name;
+    }
+    return undefined;
+  }
+
+  /** The calls that lead to a state, found again by going through the successors of each state on the way. */
+  private pathTo(state: number): KeptCall[] {
+    const parents = this.store.parents();
+    const path: number[] = [];
+    for (let at = state; at >= 0; at = parents[at]!) path.push(at);
+    path.reverse();
+    return path.slice(1).map((to, i) => this.callBetween(path[i]!, to));
+  }
+
+  private callBetween(from: number, to: number): KeptCall {
+    const { joint } = this;
+    const rows = this.store.rows();
+    const row = new Int32Array(joint.words);
+    let found: KeptCall | undefined;
+    joint.expand(rows, from * joint.words, {
+      moved() {
+        if (found) return;
+        joint.save(row, 0);
+        if (row.every((word, i) => word === rows[to * joint.words + i])) found = kept(joint.call);
+      },
+      differs: () => undefined,
+      contrasts: () => undefined,
+    });
+    if (found) return found;
+    throw new ImpureModelFault(this.machines[0].name, 'unknown', []);
+  }
+
+  /** Something threw during an expansion: says which call of which machine, if it was one. */
+  private diagnose(error: unknown): never {
+    const { machines, joint } = this;
+    const call = kept(joint.call);
+    const rows = this.store.rows();
+    const path = this.pathTo(this.next);
+    for (const side of [0, 1] as const) {
+      const machine = machines[side];
+      const index = this.alignment.operations[call.operation]!.operation[side];
+      joint.load(rows, this.next * joint.words);
+      try {
+        if (call.made[side]) machine.call(index, call.args[side]);
+      } catch (cause) {
+        const script = new JointScript(machines, this.alignment);
+        for (const step of [...path, call]) script.add(step);
+        throw new ModelFault(machine.name, machine.operations[index]!.name, script.traces[side], cause);
+      }
+    }
+    throw error;
+  }
+}
+
+/** Joint calls written down as a trace for each side. */
+class JointScript<S> {
+  readonly calls: Sides<number>[] = [];
+  private readonly recorders: Sides<Recorder<S>>;
+
+  constructor(
+    machines: Sides<Machine<S>>,
+    private readonly alignment: Alignment,
+  ) {
+    this.recorders = [new Recorder(machines[0]), new Recorder(machines[1])];
+  }
+
+  get traces(): Sides<Trace> {
+    return [this.recorders[0].trace, this.recorders[1].trace];
+  }
+
+  add({ operation, args, made, codes }: KeptCall): void {
+    const indices = this.alignment.operations[operation]!.operation;
+    this.calls.push([
+      made[0] ? this.record(0, indices[0], args[0], codes[0]) : NONE,
+      made[1] ? this.record(1, indices[1], args[1], codes[1]) : NONE,
+    ]);
+  }
+
+  look({ operation, args }: Looks): void {
+    this.calls.push([this.record(0, operation[0], args[0], 0), this.record(1, operation[1], args[1], 0)]);
+  }
+
+  private record(side: 0 | 1, operation: number, args: readonly number[], code: OutcomeCode): number {
+    this.recorders[side].add(operation, args, code);
+    return this.recorders[side].trace.length - 1;
+  }
+}
+
+function kept({ operation, args, made, codes }: JointCall): KeptCall {
+  return { operation, args: [[...args[0]], [...args[1]]], made: [...made], codes: [...codes] };
+}
+
+function refusalsOf<S>(
+  machines: Sides<Machine<S>>,
+  { operations }: Alignment,
+  { operation, made, codes }: KeptCall,
+): Sides<Refusal | undefined> {
+  const refusal = (side: 0 | 1): Refusal | undefined => {
+    const code = codes[side];
+    if (!made[side] || code >= 0 || code === IMPOSSIBLE) return undefined;
+    const called = machines[side].operations[operations[operation]!.operation[side]]!;
+    return { errno: errnoOf(called, code), guard: guardOf(called, code)?.name };
+  };
+  return [refusal(0), refusal(1)];
+}
+
+/** Calls that came out in the same two ways are of one kind: the same operation, done or refused by the same guards. */
+function callKey({ operation, codes }: JointCall, how: CallDifference): number {
+  return ((operation * 4 + HOW.indexOf(how)) * 4096 + classOf(codes[0])) * 4096 + classOf(codes[1]);
+}
+
+/** A number for what a call came to, whatever number it handed out: below 4096. */
+function classOf(code: OutcomeCode): number {
+  return code >= 0 ? 0 : Math.min(-code, 4095);
+}
+
+/** Contrasts are of one kind where the same operation leads to the same thing being different in the same way. */
+function contrastKey({ operation, made }: JointCall, index: number, contrast: Contrast): number {
+  const sides = (made[0] ? 1 : 0) + (made[1] ? 2 : 0);
+  return -(((operation * 4 + sides) * 4096 + index) * 4 + CONTRASTS.indexOf(contrast)) - 1;
+}
+
+/** Runs a search to its end. */
+export function distinguish<S>(
+  machines: Sides<Machine<S>>,
+  options: DistinguishOptions<S> = {},
+): DistinguishResult {
+  const search = new DistinguishSearch(machines, options);
+  while (search.advance(1 << 14));
+  return search.result();
+}
