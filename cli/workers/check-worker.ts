@@ -2,20 +2,12 @@
  * Checks one proposal in a thread of its own. A thread compiles the rules afresh: several proposals in one would make the
  * compiler generalise the code they share, and every search slower.
  */
-import {
-  callText,
-  ModelFault,
-  outcomeText,
-  play,
-  PropertyFault,
-  ImpureModelFault,
-  type Progress,
-} from '../../checker/index.js';
-import { machineOf, type Proposal } from '../../model/proposals/index.js';
+import type { Progress } from '../../checker/index.js';
+import { machineOf } from '../../model/proposals/index.js';
 import type { CheckedProposal } from '../../report/index.js';
 import { loadCatalogue, named, propertiesFor, selectProperties } from '../catalogue.js';
 import { checkProposal, type CheckOptions, type StoredCase } from '../check-proposal.js';
-import { FaultyInputError, placeOf } from '../errors.js';
+import { faultInWords } from './faults.js';
 import { isRaised, type StopFlag } from './interrupt.js';
 import { answer } from './worker.js';
 
@@ -59,31 +51,8 @@ async function run(job: CheckJob, tell: (progress: CheckProgress) => void): Prom
       job.stored,
     );
   } catch (error) {
-    throw withTrace(error, proposal, job.options);
-  }
-}
-
-/** A fault of a model or property, with the calls that lead to it. */
-function withTrace(error: unknown, proposal: Proposal, options: CheckOptions): unknown {
-  const isFault =
-    error instanceof ModelFault || error instanceof PropertyFault || error instanceof ImpureModelFault;
-  if (!isFault) return error;
-  const { cause } = error as { cause?: unknown };
-  const lines = [`${error.message}${placeOf(cause)}`, 'The calls that lead there:', ...callsOf(error.trace)];
-  return new FaultyInputError(lines.join('\n'));
-
-  function callsOf(trace: ModelFault['trace']): string[] {
-    const machine = machineOf(proposal, options.bounds, { without: options.without });
-    try {
-      // The last call may be the one that fails, so it is only named.
-      const upTo = error instanceof ModelFault ? trace.slice(0, -1) : trace;
-      const shown = play(machine, upTo).steps.map(
-        (step) => `  ${callText(step)} -> ${outcomeText(step.outcome)}`,
-      );
-      return error instanceof ModelFault ? [...shown, `  ${error.operation}(…)`] : shown;
-    } catch {
-      return ['  (they cannot be shown: showing them fails as well)'];
-    }
+    const { bounds, without } = job.options;
+    throw faultInWords(error, () => machineOf(proposal, bounds, { without }));
   }
 }
 
