@@ -52,6 +52,6 @@ export function replaceIn(s: KernelState, actor: number, attachment: number, pro
   const old = replaced.program;
   if (old === program) return;
   replaced.program = program;
-  replaced.owner = actor;
+  if (s.kernel.hooks[replaced.hook]!.keptBy === 'hook') replaced.owner = actor;
   put(s, programObject(old));
 }
