@@ -140,7 +140,9 @@ class Writer<S> {
 
   /** A name that was given again means the later number; the earlier one is then written as a number. */
   private isNamed(argument: Argument): boolean {
-    return isResult(argument) && this.meant.get(this.playback.steps[argument.result]!.result) === argument.result;
+    return (
+      isResult(argument) && this.meant.get(this.playback.steps[argument.result]!.result) === argument.result
+    );
   }
 
   private nameOf(object: number): string {

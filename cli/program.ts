@@ -3,7 +3,9 @@ import { Command } from 'commander';
 import { addCheckCommand } from './commands/check.js';
 import { addCorpusCommands } from './commands/corpus.js';
 import { addListCommands } from './commands/list.js';
+import { addNeedsCommand } from './commands/needs.js';
 import { addReplayCommand } from './commands/replay.js';
+import { addRunCommand } from './commands/run.js';
 import { addCompletion } from './completion.js';
 import { chooseConfig } from './config.js';
 import { version } from './version.js';
@@ -26,6 +28,8 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true });
   addCheckCommand(program);
   addReplayCommand(program);
+  addRunCommand(program);
+  addNeedsCommand(program);
   addListCommands(program);
   addCorpusCommands(program);
   addCompletion(program);

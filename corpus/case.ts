@@ -96,6 +96,11 @@ export interface Case extends CaseText {
   readonly at: CasePositions;
 }
 
+/** Calls to be tried, and what a case says of them, as far as it is there. */
+export type Script = WrittenCalls &
+  Pick<Case, 'origins' | 'bounds' | 'without' | 'at'> &
+  Partial<Pick<Case, 'title' | 'proposal' | 'property' | 'expect'>>;
+
 /** What a case says, without where it stands: equal for texts that differ in layout only. */
 export function textOf(read: Case): CaseText {
   const { at: _at, calls, ...text } = read;

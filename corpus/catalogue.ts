@@ -29,9 +29,12 @@ export interface Setting<S> {
  * not.
  */
 export function settingOf<S>(read: Case, catalogue: Catalogue<S>): Setting<S> {
-  checkName(read, 'proposal', catalogue.proposals);
-  checkName(read, 'property', catalogue.properties);
-  return { machine: machineOf(read, catalogue), property: catalogue.propertyFor(read.property) };
+  checkName(read, 'proposal', read.proposal, catalogue.proposals);
+  checkName(read, 'property', read.property, catalogue.properties);
+  return {
+    machine: builtFor(read, read.proposal, () => catalogue.machineFor(read)),
+    property: catalogue.propertyFor(read.property),
+  };
 }
 
 /** Replays a case in the setting that a catalogue gives it. Throws what {@link settingOf} and {@link replayCase} throw. */
@@ -40,12 +43,13 @@ export function replayFrom<S>(read: Case, catalogue: Catalogue<S>): CaseVerdict 
   return replayCase(read, machine, property);
 }
 
-function checkName(
-  read: Case,
+/** Throws a {@link CaseSyntaxError} that points at the header if nothing known has the name that stands there. */
+export function checkName(
+  read: Pick<Case, 'at'>,
   header: HeaderName & ('proposal' | 'property'),
+  name: string,
   known: readonly string[],
 ): void {
-  const name = read[header];
   if (known.includes(name)) return;
   const { line, column } = read.at.headers[header]!;
   throw new CaseSyntaxError(
@@ -57,13 +61,18 @@ function checkName(
   );
 }
 
-function machineOf<S>(read: Case, catalogue: Catalogue<S>): Machine<S> {
+/** Builds the machine of a proposal. Throws a {@link CaseSyntaxError} that points at the header if a rule is switched off that there is not. */
+export function builtFor<S>(
+  read: Pick<Case, 'at' | 'without'>,
+  proposal: string,
+  build: () => Machine<S>,
+): Machine<S> {
   try {
-    return catalogue.machineFor(read);
+    return build();
   } catch (error) {
     if (!(error instanceof UnknownSwitchError)) throw error;
-    const { line, column } = read.at.without[read.without.indexOf(error.unknown)] ?? read.at.headers.case!;
-    const problem = `'${read.proposal}' has no rule '${error.unknown}'`;
+    const { line, column } = read.at.without[read.without.indexOf(error.unknown)] ?? { line: 1, column: 1 };
+    const problem = `'${proposal}' has no rule '${error.unknown}'`;
     throw new CaseSyntaxError(read.at.file, line, column, problem, remedyFor(error.unknown, error.known));
   }
 }

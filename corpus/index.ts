@@ -1,6 +1,6 @@
 /** Cases as text: reading, writing, replaying and keeping them. */
 export { acceptCase, type Acceptance } from './accept.js';
-export { bindCase, type BoundCase } from './bind.js';
+export { bindCase, bindNext, isReserved, type BoundCase } from './bind.js';
 export { roomyBounds } from './bounds.js';
 export {
   EXPECTATIONS,
@@ -15,13 +15,26 @@ export {
   type Expectation,
   type HeaderName,
   type Position,
+  type Script,
 } from './case.js';
-export { replayFrom, settingOf, type Catalogue, type Setting } from './catalogue.js';
+export { builtFor, checkName, replayFrom, settingOf, type Catalogue, type Setting } from './catalogue.js';
 export { explainVerdict } from './explain.js';
 export { findingOf, type Finding } from './finding.js';
 export { fingerprint } from './fingerprint.js';
 export { caseOf, withoutNeedlessBounds, type CaseAbout } from './make.js';
+export { callsInMail, isMail, type MailText } from './mail.js';
 export { parseCase } from './parse.js';
+export { parseScript, parseTyped } from './parse-script.js';
+export { fillScript } from './fill-script.js';
+export {
+  ASKED,
+  isAsExpected,
+  tryScript,
+  type ScriptBreach,
+  type TriedCall,
+  type TriedExpectation,
+  type TriedScript,
+} from './try-script.js';
 export { caseFrom, printCall, printCase } from './print.js';
 export { byPath, CASE_SUFFIX } from './path-order.js';
 export { pruneDuplicates, type Duplicate } from './prune.js';
@@ -33,8 +46,10 @@ export {
   overwriteCase,
   readCaseFile,
   readCorpus,
+  readText,
   writeCase,
   type CorpusEntry,
 } from './store.js';
+export { shellWord } from './shell-word.js';
 export { CaseSyntaxError } from './syntax-error.js';
 export { remedyFor } from './nearest.js';

@@ -41,8 +41,7 @@ export function parseLines(
   const calls: CaseLine[] = [];
   let comments: string[] = [];
   let isApart = false;
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-  lines.forEach((content, i) => {
+  linesOf(text).forEach((content, i) => {
     const line = i + 1;
     checkPrintable(content, file, line, what);
     if (content.trim() === '') {
@@ -61,6 +60,11 @@ export function parseLines(
     }
   });
   return { calls, closing: comments };
+}
+
+/** The lines of a text, without what ends them. */
+export function linesOf(text: string): string[] {
+  return text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
 }
 
 function checkPrintable(content: string, file: string, line: number, what: string): void {

@@ -3,7 +3,7 @@ import type { Case, CallText, CaseText, HeaderName } from './case.js';
 import { parseCase } from './parse.js';
 
 /** Outcomes stand here at least, so that most cases align alike and a changed call moves no other line. */
-const OUTCOME_COLUMN = 32;
+export const OUTCOME_COLUMN = 32;
 
 /**
  * The canonical text of a case. Reading it gives the same case again, provided that the words of the case are words, and

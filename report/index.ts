@@ -1,12 +1,28 @@
 export type * from './report.js';
 export { exitCode, statusOf, tallyOf, type ExitOptions, type Status, type Tally } from './status.js';
-export { FORMATS, formatReport, type Format, type FormatOptions } from './format.js';
+export type { Account, AccountVerdict } from './account.js';
+export {
+  ACCOUNT_FORMATS,
+  formatAccount,
+  FORMATS,
+  formatReport,
+  type AccountFormat,
+  type Format,
+  type FormatOptions,
+} from './format.js';
 export { createLook, createPaint, type Look, type LookOptions, type Paint } from './look.js';
 export { showPlayback } from './show-playback.js';
 export { hasCounterexample, showFinding, showHeaded, type BrokenFinding } from './show-finding.js';
 export { itfTrace, type ItfState, type ItfTrace, type ItfValue } from './itf.js';
-export { letterText, type Letter, type LetterVerdict } from './mail.js';
+export { libbpfProgram, NotOnLinuxError } from './libbpf/program.js';
 export { sequenceDiagram } from './mermaid.js';
 export { selectCounterexamples, type SelectedCounterexample, type Selection } from './selection.js';
 export type { ShownInFull } from './text.js';
+export { showPossibleCalls } from './show-possible-calls.js';
+export { showState } from './show-state.js';
+export { showTriedScript } from './show-tried-script.js';
+export { triedScriptJson } from './tried-script-json.js';
 export { showSideBySide, type Column, type SideBySide } from './side-by-side.js';
+export type * from './needs.js';
+export { formatNeedsJson } from './needs-json.js';
+export { formatNeedsText, type NeedsShown } from './needs-text.js';

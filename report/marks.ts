@@ -1,6 +1,7 @@
 /** The characters that stand for something in text output. */
 export interface Marks {
   readonly broken: string;
+  readonly kept: string;
   readonly upTo: string;
   readonly silent: string;
   readonly undecided: string;
@@ -13,6 +14,7 @@ export interface Marks {
 
 export const UNICODE: Marks = {
   broken: '✗',
+  kept: '✓',
   upTo: '≤',
   silent: '·',
   undecided: '?',
@@ -25,6 +27,7 @@ export const UNICODE: Marks = {
 /** For terminals and logs that cannot show more. */
 export const ASCII: Marks = {
   broken: 'x',
+  kept: 'v',
   upTo: '<=',
   silent: '.',
   undecided: '?',

@@ -41,7 +41,8 @@ function callCells(step: PlayedStep, index: number, paint: Paint): string[] {
   ];
 }
 
-function changes({ outcome, gained, lost }: PlayedStep, paint: Paint): string[] {
+/** What a call changed, and which guard refused it, one line each. */
+export function changes({ outcome, gained, lost }: PlayedStep, paint: Paint): string[] {
   return [
     ...(outcome.kind === 'refused' && outcome.guard !== undefined
       ? [paint.dim(`refused: ${outcome.guard}`)]
