@@ -81,7 +81,7 @@ const impure = (name) => ({
 });
 
 export default defineConfig(
-  globalIgnores(['dist', 'coverage', 'counterexamples']),
+  globalIgnores(['dist', 'coverage', 'templates', 'counterexamples']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

@@ -72,7 +72,7 @@ async function proposalsIn(file: string): Promise<readonly Proposal[]> {
 }
 
 /** `check` may be left out, so a word in its place may be a command misspelt. */
-const COMMANDS = ['check', 'replay', 'list', 'show', 'minimise', 'prune', 'help'];
+const COMMANDS = ['check', 'replay', 'list', 'new', 'show', 'minimise', 'prune', 'help'];
 
 /** The properties that names select; all if there are none. */
 export function selectProperties(

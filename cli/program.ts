@@ -4,6 +4,7 @@ import { addCheckCommand } from './commands/check.js';
 import { addCorpusCommands } from './commands/corpus.js';
 import { addListCommands } from './commands/list.js';
 import { addNeedsCommand } from './commands/needs.js';
+import { addNewCommand } from './commands/new.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addRunCommand } from './commands/run.js';
 import { addCompletion } from './completion.js';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   addReplayCommand(program);
   addRunCommand(program);
   addNeedsCommand(program);
+  addNewCommand(program);
   addListCommands(program);
   addCorpusCommands(program);
   addCompletion(program);

@@ -70,7 +70,12 @@ export function addCase(directory: string, made: Case): string {
 /** Writes a case to a new file. Throws a {@link CorpusWriteError}, also if there is a file with anything else in it. */
 export function writeCase(file: string, made: Case): void {
   const content = readableText(made, file);
-  if (hasContent(file, content) || wasCreated(file, content)) return;
+  if (!hasContent(file, content)) writeNewFile(file, content);
+}
+
+/** Writes a new file, and makes the directories it needs. Throws a {@link CorpusWriteError}, also if there is a file already. */
+export function writeNewFile(file: string, content: string): void {
+  if (wasCreated(file, content)) return;
   throw new CorpusWriteError(file, new Error('there is another file of that name'));
 }
 

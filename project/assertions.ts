@@ -42,7 +42,7 @@ export function assertClaims(proposal: Proposal, { properties, ...scope }: Claim
   const asked = properties?.map((property) =>
     typeof property === 'string' ? named('property', builtInProperties, property) : property,
   );
-  failIfAny(claimFailures(proposal, asked ?? builtInProperties, scope));
+  failIfAny(claimFailures(proposal, asked ?? builtInProperties, scope), assertClaims);
 }
 
 function claimFailures(
@@ -62,13 +62,16 @@ function claimFailures(
  */
 export function assertCase(given: string | Case, own: Partial<Items> = {}): void {
   const entry = typeof given === 'string' ? readCaseFile(given) : { file: given.at.file, case: given };
-  failIfAny(caseFailures([entry], own));
+  failIfAny(caseFailures([entry], own), assertCase);
 }
 
 /** Replays all cases below a directory, as {@link assertCase} does one. A directory without cases is a failure too. */
 export function assertCases(directory: string, own: Partial<Items> = {}): void {
   const entries = readCorpus(directory);
-  failIfAny(entries.length === 0 ? [`${directory}: there is no case here.`] : caseFailures(entries, own));
+  failIfAny(
+    entries.length === 0 ? [`${directory}: there is no case here.`] : caseFailures(entries, own),
+    assertCases,
+  );
 }
 
 function caseFailures(
@@ -103,12 +106,17 @@ export async function assertProject({ directory = '.', ...scope }: ProjectOption
   if (own.proposals.length === 0) throw new RangeError(`${file}: there is no proposal in this project`);
   const properties = withReplaced(builtInProperties, own.properties);
   const cases = directoryOf(project, 'cases');
-  failIfAny([
+  const failures = [
     ...(cases !== undefined && existsSync(cases) ? caseFailures(readCorpus(cases), own) : []),
     ...own.proposals.flatMap((proposal) => claimFailures(proposal, properties, scope)),
-  ]);
+  ];
+  failIfAny(failures, assertProject);
 }
 
-function failIfAny(failures: readonly string[]): void {
-  if (failures.length > 0) throw new HoldfastAssertionError(`not as expected:\n\n${failures.join('\n\n')}\n`);
+/** `assertion` is what the user called: a runner then shows the line of the call, not this file. */
+function failIfAny(failures: readonly string[], assertion: (...args: never[]) => unknown): void {
+  if (failures.length === 0) return;
+  const error = new HoldfastAssertionError(`not as expected:\n\n${failures.join('\n\n')}\n`);
+  Error.captureStackTrace(error, assertion);
+  throw error;
 }
