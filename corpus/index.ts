@@ -48,6 +48,7 @@ export {
   readCorpus,
   readText,
   writeCase,
+  writeNewFile,
   type CorpusEntry,
 } from './store.js';
 export { shellWord } from './shell-word.js';
