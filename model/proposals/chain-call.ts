@@ -5,6 +5,7 @@ import { load } from '../mechanisms/load.js';
 import { pins } from '../mechanisms/pins.js';
 import { processes } from '../mechanisms/processes.js';
 import { xdpNetlink } from '../mechanisms/xdp-netlink.js';
+import { attachAgain } from './lowering.js';
 import { defineProposal } from './proposal.js';
 
 const next: Hook = { name: 'next', kind: 'edge', exclusive: true, keptBy: 'hook' };
@@ -32,6 +33,12 @@ export const chainCallProposal = defineProposal({
     ...pins(k),
     ...packet(k),
   ],
+  scenario: {
+    attach(step) {
+      step.call('attach', { edge: next.name });
+    },
+    replace: attachAgain,
+  },
   expected: {
     'held-link-never-overridden':
       'edges are unowned: any holder of the previous program rewrites them, and netlink the first program',

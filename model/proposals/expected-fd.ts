@@ -31,6 +31,16 @@ export const expectedFd = defineProposal({
     ...pins(k),
     ...packet(k),
   ],
+  // As it is meant to be used: what is there is compared, and only a clear by the name of the device is blind.
+  scenario: {
+    attach(step) {
+      step.call('replace', { expected: 'none' });
+    },
+    detach(step) {
+      if (step.has('expected')) step.call('replace', { program: 'none' });
+      else step.call('detach');
+    },
+  },
   expected: {
     'held-link-never-overridden': 'the blind set is still there for everybody: comparing is voluntary',
     'held-link-never-detached-by-others':

@@ -5,8 +5,14 @@ import { pins } from '../mechanisms/pins.js';
 import { processes } from '../mechanisms/processes.js';
 import { subProgReplace } from '../mechanisms/sub-prog-replace.js';
 import { xdpNetlink } from '../mechanisms/xdp-netlink.js';
+import type { LowerStep } from './lowering.js';
 import { defineProposal } from './proposal.js';
 import { FW1, FW2, ROOTLET, placeholderHooks } from './rootlet.js';
+
+/** A subprogram is replaced in its target; a program is set on a device. */
+const setOrReplace: LowerStep = (step) => {
+  step.call(step.has('target') ? 'replace' : 'attach');
+};
 
 export const explicitReplace = defineProposal({
   name: 'explicit-replace',
@@ -35,7 +41,10 @@ export const explicitReplace = defineProposal({
     ...pins(k),
     ...packet(k),
   ],
+  scenario: { attach: setOrReplace, replace: setOrReplace },
   expected: {
+    'errno-tells-the-cause':
+      'a replacement says EINVAL for whatever does not fit: the target, the subprogram, the signature, the program',
     'held-link-never-overridden':
       'any holder of the target replaces a subprogram again, and netlink the target',
     'held-link-never-detached-by-others':

@@ -30,4 +30,12 @@ export {
   progArrayProposal,
   tcFilterProposal,
 };
+export {
+  PROGRAM_KINDS,
+  attachAgain,
+  type LowerStep,
+  type Lowering,
+  type ProgramKind,
+  type ScenarioStep,
+} from './lowering.js';
 export { defineProposal, definitionOf, machineOf, type Proposal } from './proposal.js';

@@ -4,6 +4,7 @@ import { load } from '../mechanisms/load.js';
 import { pins } from '../mechanisms/pins.js';
 import { processes } from '../mechanisms/processes.js';
 import { xdpNetlink, xdpNetlinkIfEmpty } from '../mechanisms/xdp-netlink.js';
+import { attachAgain } from './lowering.js';
 import { defineProposal } from './proposal.js';
 
 export const netlinkXdp = defineProposal({
@@ -32,6 +33,7 @@ export const netlinkXdp = defineProposal({
     ...pins(k),
     ...packet(k),
   ],
+  scenario: { replace: attachAgain },
   expected: {
     'held-link-never-overridden': 'the last writer wins: nobody owns the hook',
     'held-link-never-detached-by-others':

@@ -1,16 +1,30 @@
+import { occupant } from '../kernel/attachments.js';
+import { mapBehind } from '../kernel/descriptors.js';
+import { mapObject } from '../kernel/lifetime.js';
 import { deviceHooks, type Hook } from '../kernel/model.js';
+import { NONE } from '../state/index.js';
 import { packet } from '../mechanisms/packet.js';
 import { load, loadWithMap } from '../mechanisms/load.js';
 import { pins } from '../mechanisms/pins.js';
 import { processes } from '../mechanisms/processes.js';
 import { progArray } from '../mechanisms/prog-array.js';
 import { xdpNetlink } from '../mechanisms/xdp-netlink.js';
+import { attachAgain, type ScenarioStep } from './lowering.js';
 import { defineProposal } from './proposal.js';
 
 const slots: readonly Hook[] = [
   { name: 'slot0', kind: 'slot', exclusive: true, keptBy: 'hook' },
   { name: 'slot1', kind: 'slot', exclusive: true, keptBy: 'hook' },
 ];
+
+/** The lowest slot with nothing in it, of the map of the program to attach in. */
+function freeSlot(step: ScenarioStep): string {
+  const { state, actor } = step;
+  const map = mapObject(mapBehind(state, actor, step.value('map')));
+  const { hooks } = state.kernel;
+  const isFree = (hook: Hook, i: number): boolean => hook.kind === 'slot' && occupant(state, i, map) === NONE;
+  return hooks.find(isFree)?.name ?? step.giveUp('all slots are filled');
+}
 
 export const progArrayProposal = defineProposal({
   name: 'prog-array',
@@ -40,7 +54,19 @@ export const progArrayProposal = defineProposal({
     ...pins(k),
     ...packet(k),
   ],
+  scenario: {
+    load(step) {
+      if (step.loads === 'rootlet') step.call('create_map');
+      step.call('load');
+    },
+    attach(step) {
+      if (step.has('map')) step.call('attach', { slot: freeSlot(step) });
+      else step.call('attach');
+    },
+    replace: attachAgain,
+  },
   expected: {
+    'errno-tells-the-cause': 'EINVAL is said of a descriptor that is no map, and of one that is no program',
     'held-link-never-overridden': 'any holder of the map overwrites any slot, and netlink the dispatcher',
     'held-link-never-detached-by-others':
       'any holder of the map empties any slot, and netlink clears the device',

@@ -11,6 +11,7 @@ import {
   type KernelOptions,
   type KernelState,
 } from '../kernel/model.js';
+import type { Lowering } from './lowering.js';
 
 export interface Proposal {
   /** In kebab-case; what commands and cases call it. */
@@ -27,6 +28,8 @@ export interface Proposal {
   /** The bounds it is searched within unless others are asked for. */
   readonly bounds: Bounds;
   readonly operations: (kernel: KernelModel) => readonly Operation<KernelState>[];
+  /** How it says what its operations' names do not give away; see `lowering.ts`. */
+  readonly scenario?: Lowering;
   /** Claims that this design is known not to keep, each with the reason. A violation of them is no failure. */
   readonly expected?: Readonly<Record<string, string>>;
 }

@@ -26,6 +26,15 @@ export const tcFilterProposal = defineProposal({
   },
   bounds: { processes: 2, fds: 3, programs: 2, attachments: 2, maps: 0, pins: 1, devices: 1 },
   operations: (k) => [...load(k), ...tcFilter(k), ...processes(k), ...pins(k), ...packet(k)],
+  scenario: {
+    attach(step) {
+      if (!step.state.containers.get(step.value('device'))) step.call('create_qdisc');
+      step.call('attach');
+    },
+    detach(step) {
+      step.call(step.has('handle') ? 'detach' : 'delete_qdisc');
+    },
+  },
   expected: {
     'held-link-never-overridden': 'a replace by handle swaps the program of a filter, whoever added it',
     'held-link-never-detached-by-others':
