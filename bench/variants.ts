@@ -8,6 +8,7 @@ import type { KernelState } from '../model/kernel/model.js';
 import { linkFd, machineOf } from '../model/proposals/index.js';
 import { properties } from '../properties/index.js';
 import { attachMini, attachMiniProperties } from '../test/models/attach-mini.js';
+import { hasSpin, runSpin } from './attach-mini/spin.js';
 import { runFastCheckCommands } from './fast-check-commands.js';
 
 export interface Measurement {
@@ -114,10 +115,24 @@ function fastCheckCommands(): Measurement {
   return { ...times, counts: { sequences, drawn, calls } };
 }
 
-/** Size S of the peers' comparison: 844,296 states and 20,504,952 transitions, or something is wrong. */
+/** Size S of the peers' comparison. */
+const ATTACH_MINI = { processes: 3, hooks: 2, programs: 4, links: 2 };
+
+/** 844,296 states and 20,504,952 transitions, whoever searches. */
+function counted(measurement: Measurement): Measurement {
+  const { states, transitions } = measurement.counts;
+  if (states === 844_296 && transitions === 20_504_952) return measurement;
+  throw new Error(`attach-mini came to ${states} states and ${transitions} transitions`);
+}
+
 function attachMiniSearch(withProperties: boolean): Measurement {
-  const machine = new Machine(attachMini({ processes: 3, hooks: 2, programs: 4, links: 2 }));
-  return runToItsEnd(new ExhaustiveSearch(machine, withProperties ? attachMiniProperties : []));
+  const machine = new Machine(attachMini(ATTACH_MINI));
+  return counted(runToItsEnd(new ExhaustiveSearch(machine, withProperties ? attachMiniProperties : [])));
+}
+
+function attachMiniInSpin(): Measurement {
+  const { states, transitions, ...times } = runSpin(ATTACH_MINI);
+  return counted({ ...times, counts: { states, transitions } });
 }
 
 export const variants: readonly Variant[] = [
@@ -134,6 +149,15 @@ export const variants: readonly Variant[] = [
     name: 'attach-mini S, its three invariants',
     measure: () => attachMiniSearch(true),
   },
+  ...(hasSpin()
+    ? [
+        {
+          group: 'attach-mini',
+          name: 'attach-mini S in SPIN, its three invariants',
+          measure: attachMiniInSpin,
+        } as const,
+      ]
+    : []),
   { group: 'random', name: `sequences of ${SEQUENCE_LENGTH}, no properties`, measure: () => random(false) },
   { group: 'random', name: `sequences of ${SEQUENCE_LENGTH}, all properties`, measure: () => random(true) },
   {
