@@ -28,3 +28,15 @@ export {
 } from './playback.js';
 export { combine } from './combine.js';
 export { ImpureModelFault, ModelFault, PropertyFault } from './faults.js';
+export {
+  NeedsSearch,
+  whyNeeded,
+  type ClaimNeeds,
+  type LetThrough,
+  type NeedsLimits,
+  type NeedsProgress,
+  type NeedsQuestion,
+  type NeedsResult,
+  type SufficientSet,
+} from './needs.js';
+export { type RestrictionSet } from './restriction-sets.js';

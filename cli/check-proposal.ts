@@ -171,11 +171,16 @@ function reportedFinding(
 }
 
 /** The command that finds a counterexample again, as short as it is. */
-function reproduce(
+export function reproduce(
   proposal: Proposal,
   property: Property<KernelState>,
   length: number,
-  { bounds, without, proposalFiles, propertyFiles }: CheckOptions,
+  {
+    bounds,
+    without,
+    proposalFiles,
+    propertyFiles,
+  }: Pick<CheckOptions, 'bounds' | 'without' | 'proposalFiles' | 'propertyFiles'>,
 ): string {
   const asked = Object.entries(bounds).map(([name, value]) => `${name}=${value}`);
   return [

@@ -6,29 +6,34 @@ const LINE_INTERVAL = 5000;
 
 export interface ProgressDisplay {
   show(proposal: string, method: 'exhaustive' | 'random', progress: Progress): void;
+  /** A line of another kind about a proposal. */
+  tell(proposal: string, line: string): void;
   /** Takes away what is only for the moment. */
   clear(): void;
 }
 
 /** On a terminal one line that is written over; else a line every few seconds; nothing at all if it is not wanted. */
 export function progressDisplay(stream: NodeJS.WriteStream, wanted: boolean): ProgressDisplay {
-  if (!wanted) return { show: () => undefined, clear: () => undefined };
+  if (!wanted) return { show: () => undefined, tell: () => undefined, clear: () => undefined };
   const meter = new Meter();
   const lastLine = new Map<string, number>();
   let shown = false;
+  const tell = (proposal: string, line: string): void => {
+    if (stream.isTTY) {
+      stream.write(`\r\u001b[K${line.slice(0, (stream.columns || 80) - 1)}`);
+      shown = true;
+      return;
+    }
+    const now = performance.now();
+    if (now - (lastLine.get(proposal) ?? 0) < LINE_INTERVAL) return;
+    lastLine.set(proposal, now);
+    stream.write(`${line}\n`);
+  };
   return {
     show(proposal, method, progress) {
-      const line = meter.line(proposal, method, progress);
-      if (stream.isTTY) {
-        stream.write(`\r\u001b[K${line.slice(0, (stream.columns || 80) - 1)}`);
-        shown = true;
-        return;
-      }
-      const now = performance.now();
-      if (now - (lastLine.get(proposal) ?? 0) < LINE_INTERVAL) return;
-      lastLine.set(proposal, now);
-      stream.write(`${line}\n`);
+      tell(proposal, meter.line(proposal, method, progress));
     },
+    tell,
     clear() {
       if (shown) stream.write('\r\u001b[K');
       shown = false;

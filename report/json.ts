@@ -58,7 +58,7 @@ function searchObject({ statistics, closed, stoppedBy, milliseconds, seed }: Sea
   };
 }
 
-function findingObject(finding: Finding) {
+export function findingObject(finding: Finding) {
   const { property, claim, source, kind, verdict, spoke, expectedReason, counterexample, example } = finding;
   return {
     property,
@@ -74,7 +74,7 @@ function findingObject(finding: Finding) {
   };
 }
 
-function verdictObject(verdict: Verdict) {
+export function verdictObject(verdict: Verdict) {
   const { kind } = verdict;
   switch (kind) {
     case 'holds-up-to':
@@ -96,7 +96,7 @@ function counterexampleObject({ playback, clause, objects, reproduce, caseFile }
   return { clause, objects, steps: stepObjects(playback), reproduce, caseFile };
 }
 
-function stepObjects({ steps }: Playback) {
+export function stepObjects({ steps }: Playback) {
   return steps.map(({ actor, operation, verb, args, result, outcome, gained, lost }) => {
     return { actor, operation, verb, args, result, outcome: { ...outcome }, gained, lost };
   });

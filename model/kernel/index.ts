@@ -4,3 +4,4 @@ export * from './attachments.js';
 export * from './descriptors.js';
 export * from './dispatch.js';
 export * from './lifetime.js';
+export { isAnythingAttached, kernelRestrictions } from './powers.js';

@@ -8,3 +8,4 @@ export {
   type Switches,
 } from './machine.js';
 export { callsOf, domainSize, type CallCounts, type Expansion, type StepObserver } from './compile.js';
+export { nobodyMay, restrictedMachine, type Forbidden, type Restriction, type StepTest } from './restriction.js';
