@@ -27,6 +27,10 @@ export {
   type Playback,
 } from './playback.js';
 export { combine } from './combine.js';
+export { possibleCalls, type PossibleCall } from './possible-calls.js';
+export { NextBreachSearch, type NextBreach } from './next-breach.js';
+export { Session, type Branch, type SessionCall } from './session.js';
+export { viewState, type NumberTable, type StateView } from './state-view.js';
 export { ImpureModelFault, ModelFault, PropertyFault } from './faults.js';
 export {
   NeedsSearch,
@@ -40,3 +44,13 @@ export {
   type SufficientSet,
 } from './needs.js';
 export { type RestrictionSet } from './restriction-sets.js';
+export {
+  countStates,
+  stateGraph,
+  type GraphCall,
+  type GraphEdge,
+  type GraphLimits,
+  type GraphMark,
+  type GraphState,
+  type StateGraph,
+} from './state-graph.js';

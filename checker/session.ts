@@ -28,14 +28,23 @@ export interface Branch {
 }
 
 export class Session<S> {
-  private readonly lines: Branch[] = [{ name: 'main', calls: [], from: undefined }];
+  private readonly lines: Branch[];
   private at = 0;
   /** Calls of the branch that are made; those behind were taken back. */
-  private made = 0;
+  private made: number;
   private played: Playback | undefined;
 
-  /** @param machine driven by nobody else while a method of the session runs; between two it can be. */
-  constructor(readonly machine: Machine<S>) {}
+  /**
+   * @param machine driven by nobody else while a method of the session runs; between two it can be
+   * @param calls made already, whether they can be made or not
+   */
+  constructor(
+    readonly machine: Machine<S>,
+    calls: readonly SessionCall[] = [],
+  ) {
+    this.lines = [{ name: 'main', calls, from: undefined }];
+    this.made = calls.length;
+  }
 
   get branches(): readonly Branch[] {
     return this.lines;

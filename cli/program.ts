@@ -2,6 +2,8 @@
 import { Command } from 'commander';
 import { addCheckCommand } from './commands/check.js';
 import { addCorpusCommands } from './commands/corpus.js';
+import { addGraphCommand } from './commands/graph.js';
+import { addExploreCommand } from './commands/explore.js';
 import { addListCommands } from './commands/list.js';
 import { addNeedsCommand } from './commands/needs.js';
 import { addNewCommand } from './commands/new.js';
@@ -30,8 +32,10 @@ export function createProgram(): Command {
   addCheckCommand(program);
   addReplayCommand(program);
   addRunCommand(program);
+  addExploreCommand(program);
   addNeedsCommand(program);
   addNewCommand(program);
+  addGraphCommand(program);
   addListCommands(program);
   addCorpusCommands(program);
   addCompletion(program);

@@ -21,7 +21,8 @@ export { builtFor, checkName, replayFrom, settingOf, type Catalogue, type Settin
 export { explainVerdict } from './explain.js';
 export { findingOf, type Finding } from './finding.js';
 export { fingerprint } from './fingerprint.js';
-export { caseOf, withoutNeedlessBounds, type CaseAbout } from './make.js';
+export { caseOf, withoutNeedlessBounds, type CaseAbout, type NamedTrace } from './make.js';
+export { whyImpossible } from './impossible.js';
 export { callsInMail, isMail, type MailText } from './mail.js';
 export { parseCase } from './parse.js';
 export { parseScript, parseTyped } from './parse-script.js';

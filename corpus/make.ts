@@ -14,6 +14,12 @@ import { CaseSyntaxError } from './syntax-error.js';
 export type CaseAbout = Pick<CaseText, 'title' | 'proposal' | 'expect'> &
   Partial<Pick<CaseText, 'origins' | 'bounds'>>;
 
+/** A trace, and what some of its results are called, by index of the call. */
+export interface NamedTrace {
+  readonly trace: Trace;
+  readonly names?: ReadonlyMap<number, string>;
+}
+
 /**
  * A case made of a trace, with the outcomes of now, and with the rules switched off that are switched off in the machine.
  * Give the bounds of the machine where they may matter; {@link withoutNeedlessBounds} takes them out again.
@@ -24,7 +30,7 @@ export type CaseAbout = Pick<CaseText, 'title' | 'proposal' | 'expect'> &
 export function caseOf<S>(
   machine: Machine<S>,
   property: Pick<Property<S>, 'name'>,
-  { trace }: { readonly trace: Trace },
+  { trace, names: given = new Map() }: NamedTrace,
   about: CaseAbout,
 ): Case {
   const head: Omit<CaseText, 'calls'> = {
@@ -44,7 +50,7 @@ export function caseOf<S>(
     return caseFrom({ ...head, calls }, `${about.proposal}/${property.name}.case`);
   };
   // Names and verbs as people would write them; plainer ones if what is written could be read in another way.
-  const [spoken, plain] = [spokenNames(machine, trace), plainNames(machine, trace)];
+  const [spoken, plain] = [spokenNames(machine, trace, given), plainNames(machine, trace)];
   const drafts = [
     () => made(spoken, 'verb'),
     () => made(spoken, 'operation'),
@@ -88,8 +94,12 @@ function callsOf(
 }
 
 /** The names of a playback, and names for refused calls that others refer to; words that cannot be names are replaced. */
-function spokenNames<S>(machine: Machine<S>, trace: Trace): Map<number, string> {
-  const { steps } = play(machine, trace);
+function spokenNames<S>(
+  machine: Machine<S>,
+  trace: Trace,
+  given: ReadonlyMap<number, string>,
+): Map<number, string> {
+  const { steps } = play(machine, trace, given);
   const names = plainNames(machine, trace);
   const isFree = (name: string): boolean => ![...names.values()].includes(name);
   steps.forEach(({ result }, i) => {

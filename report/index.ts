@@ -14,11 +14,16 @@ export { createLook, createPaint, type Look, type LookOptions, type Paint } from
 export { showPlayback } from './show-playback.js';
 export { hasCounterexample, showFinding, showHeaded, type BrokenFinding } from './show-finding.js';
 export { itfTrace, type ItfState, type ItfTrace, type ItfValue } from './itf.js';
+export { formatDot, type DotOptions } from './dot.js';
+export { svgOf } from './svg.js';
 export { libbpfProgram, NotOnLinuxError } from './libbpf/program.js';
 export { sequenceDiagram } from './mermaid.js';
 export { selectCounterexamples, type SelectedCounterexample, type Selection } from './selection.js';
 export type { ShownInFull } from './text.js';
-export { showPossibleCalls } from './show-possible-calls.js';
+export { showClaims, type JudgedClaim } from './show-claims.js';
+export { columns } from './columns.js';
+export { showPossibleCalls, type NumberedCall } from './show-possible-calls.js';
+export { showStep } from './show-step.js';
 export { showState } from './show-state.js';
 export { showTriedScript } from './show-tried-script.js';
 export { triedScriptJson } from './tried-script-json.js';

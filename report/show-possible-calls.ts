@@ -6,14 +6,14 @@ import type { Look } from './look.js';
 import { counted } from './sentences.js';
 import { hangingWords } from './wrap.js';
 
-/** The calls with their numbers in a list; some of it may be left out. */
-export type NumberedCall = readonly [number: number, call: PossibleCall];
+/** A call, and the number by which it can be asked for; empty if it cannot. */
+export type NumberedCall = readonly [number: string, call: PossibleCall];
 
 export function showPossibleCalls(calls: readonly NumberedCall[], look: Look): string[] {
   const { paint, width } = look;
   const isRefused = ([, { outcome }]: NumberedCall): boolean => outcome.kind === 'refused';
   const rows = calls.map((numbered) => [
-    String(numbered[0]),
+    numbered[0],
     callText(numbered[1]),
     isRefused(numbered) ? paint.yellow(outcomeText(numbered[1].outcome)) : outcomeText(numbered[1].outcome),
     paint.dim(guardOf(numbered[1])),

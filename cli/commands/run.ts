@@ -27,6 +27,7 @@ import { EXIT } from '../exit-codes.js';
 import { boundList, oneOf, repeated } from '../option-values.js';
 import { look, print } from '../output.js';
 import { version } from '../version.js';
+import { faultInWords } from '../workers/faults.js';
 
 const FORMATS = ['text', 'json'] as const;
 
@@ -89,7 +90,8 @@ async function run(file: string, flags: RunFlags): Promise<number> {
   const inMail = asMail ? callsInMail(text, shown, isVerbOf(proposal)) : undefined;
   const script = withFlags(inMail ? parseScript(inMail.text, shown) : heads, proposal, flags);
   const machine = builtFor(script, proposal.name, () => machineFor(script, proposal));
-  const tried = tryScript(script, machine, await propertiesOf(script, proposal, flags, catalogue));
+  const properties = await propertiesOf(script, proposal, flags, catalogue);
+  const tried = orInWords(machine, () => tryScript(script, machine, properties));
   if (flags.fill) await print(fillScript(text, script, tried));
   else if (flags.format === 'json') {
     await print(triedScriptJson({ version: version(), file: shown, proposal: proposal.name }, tried));
@@ -145,6 +147,15 @@ async function propertiesOf(
   const names = catalogue.properties.map(({ name }) => name);
   checkName(script, 'property', property, names);
   return [...new Set([...asked, named('property', catalogue.properties, property)])];
+}
+
+/** A rule or a property that throws is the input's fault. */
+function orInWords<T>(machine: Machine<KernelState>, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw faultInWords(error, () => machine);
+  }
 }
 
 function notRead(file: string, mail: MailText | undefined): string[] {

@@ -1,0 +1,104 @@
+/** Answers what is typed in an exploration: a command, or a call. */
+import { callText, ModelFault, PropertyFault } from '../../checker/index.js';
+import { CaseSyntaxError, CorpusWriteError } from '../../corpus/index.js';
+import { columns } from '../../report/index.js';
+import { UsageError } from '../errors.js';
+import { branchCommands } from './branch-commands.js';
+import { callCommands, isCall, makeTypedCall, unknownWord } from './call-commands.js';
+import { claimCommands } from './claim-commands.js';
+import type { Partner } from './dialogue.js';
+import { nameOf, type Exploration, type ExploreCommand } from './exploration.js';
+import { searchCommands } from './search-commands.js';
+
+const commands: readonly ExploreCommand[] = [
+  ...callCommands,
+  ...branchCommands,
+  ...searchCommands,
+  ...claimCommands,
+  { usage: 'help', aliases: ['h', '?'], summary: 'these commands', run: sayHelp },
+];
+
+const QUIT = ['quit', 'exit', 'q'];
+
+const KNOWN = [...commands.flatMap((command) => [nameOf(command), ...(command.aliases ?? [])]), ...QUIT];
+
+/** How a result is named in front of a call. */
+const NAMING = /^\s*(?:\S+\s*=\s*)?/;
+
+export class Explorer implements Partner {
+  /** Whether a line could not be answered. */
+  failed = false;
+
+  constructor(private readonly exploration: Exploration) {}
+
+  get prompt(): string {
+    const { proposal, session } = this.exploration;
+    const { name } = session.branch;
+    const place = name === 'main' ? '' : `${name}:`;
+    return `${proposal.name} ${place}${session.trace.length}> `;
+  }
+
+  async answer(line: string): Promise<boolean> {
+    const typed = line.trim();
+    const [word = '', ...words] = typed.split(/\s+/);
+    if (typed === '' || typed.startsWith('#')) return true;
+    if (QUIT.includes(word)) return false;
+    try {
+      if (isCall(typed)) makeTypedCall(this.exploration, typed);
+      else await commandCalled(word).run(this.exploration, words);
+    } catch (error) {
+      if (!isOfInput(error)) throw error;
+      this.failed = true;
+      const { paint, marks } = this.exploration.look();
+      this.exploration.say(paint.red(`${marks.unexpected} ${error.message}`));
+    }
+    return true;
+  }
+
+  interrupt(): void {
+    this.exploration.interrupted = true;
+  }
+
+  /** Commands and calls for the first word; what a command takes for those behind it. */
+  complete(line: string): [string[], string] {
+    const [word = '', ...words] = line.trimStart().split(/\s+/);
+    const command = words.length > 0 ? commands.find((known) => isCalled(known, word)) : undefined;
+    if (command) {
+      const last = words.at(-1)!;
+      return [(command.complete?.(this.exploration) ?? []).filter((name) => name.startsWith(last)), last];
+    }
+    const begun = line.slice(NAMING.exec(line)![0].length);
+    const calls = this.exploration.session.possible().map(callText);
+    const fitting =
+      begun === line.trimStart() ? [...KNOWN.filter((name) => name.length > 1), ...calls] : calls;
+    return [fitting.filter((text) => text.startsWith(begun)), begun];
+  }
+}
+
+function isCalled(command: ExploreCommand, word: string): boolean {
+  return nameOf(command) === word || (command.aliases?.includes(word) ?? false);
+}
+
+function commandCalled(word: string): ExploreCommand {
+  const found = commands.find((command) => isCalled(command, word));
+  if (found) return found;
+  throw unknownWord(word, KNOWN);
+}
+
+/** Faults of what was typed, or of the proposal: the exploration goes on. */
+function isOfInput(error: unknown): error is Error {
+  return [UsageError, CaseSyntaxError, CorpusWriteError, ModelFault, PropertyFault].some(
+    (kind) => error instanceof kind,
+  );
+}
+
+function sayHelp(exploration: Exploration): void {
+  const { paint } = exploration.look();
+  const rows = [
+    ['A.load(prog)', 'makes a call; with a name for its result: prog1 = A.load(prog)'],
+    ['3', "makes the third call that 'calls' lists; prog1 = 3 gives its result a name"],
+    ...commands.map(({ usage, aliases = [], summary }) => [[usage, ...aliases].join(', '), summary]),
+    ['quit, exit, q', 'ends the exploration; so does Ctrl-D'],
+  ];
+  exploration.say(...columns(rows.map(([usage, summary]) => [paint.bold(usage!), summary!])));
+}
