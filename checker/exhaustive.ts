@@ -6,7 +6,9 @@ import { IMPOSSIBLE, type CallCounts, type Expansion, type Machine } from '../mo
 import { argumentLists, callBetween, callsMade, type FoundCall } from './calls.js';
 import { ImpureModelFault, ModelFault, PropertyFault } from './faults.js';
 import { hasActor, judgeState, judges, StepView } from './judge.js';
-import type { Broken, Property } from './property.js';
+import type { Broken, Property, RefusalsProperty } from './property.js';
+import { recount } from './recount.js';
+import { verdictOnRefusals } from './refusal-verdict.js';
 import type { Progress, Search } from './search.js';
 import { createStateStore, type StateStore } from './state-store.js';
 import { operationStatistics } from './statistics.js';
@@ -59,6 +61,8 @@ export class ExhaustiveSearch<S> implements Search {
   /** The calls in front of the first state. */
   private readonly behind: readonly FoundCall[];
   private transitions = 0;
+  /** States from which all calls were made. */
+  private expanded = 0;
   private stoppedBy: StopReason | undefined;
 
   constructor(
@@ -131,6 +135,7 @@ export class ExhaustiveSearch<S> implements Search {
     } catch (error) {
       this.diagnose(error);
     }
+    if (expands) this.expanded = this.next;
     store.resolve();
     if (!expands && this.next === store.count()) this.depthReached();
   }
@@ -257,7 +262,7 @@ export class ExhaustiveSearch<S> implements Search {
     const stoppedBy = closed ? undefined : (this.stoppedBy ?? 'interrupted');
     const { counts } = this.expansion;
     const results = this.properties.map((property, k): PropertyResult => {
-      const spoke = this.watch.spokeOf(k, counts.refused);
+      const spoke = this.watch.spokeOf(k, counts);
       return { property: property.name, verdict: this.verdict(property, k, spoke, stoppedBy), spoke };
     });
     return {
@@ -281,6 +286,8 @@ export class ExhaustiveSearch<S> implements Search {
       const { clause, objects } = breach.broken!;
       return { kind: 'violated', counterexample: { trace, clause, objects } };
     }
+    const told = property.kind === 'refusals' && spoke > 0 ? this.toldByRefusals(property) : undefined;
+    if (told && (told.kind === 'violated' || stoppedBy === undefined)) return told;
     if (stoppedBy === undefined) {
       if (property.kind === 'witness') return { kind: 'witness-missing' };
       return spoke > 0 ? { kind: 'holds' } : { kind: 'vacuous' };
@@ -288,7 +295,17 @@ export class ExhaustiveSearch<S> implements Search {
     const bound = this.boundText(property, stoppedBy);
     if (property.kind === 'witness' || spoke === 0)
       return { kind: 'undecided', why: `not met within ${bound}` };
-    return { kind: 'holds-up-to', bound };
+    return {
+      kind: 'holds-up-to',
+      bound: told?.kind === 'holds-up-to' ? `${bound}, and ${told.bound}` : bound,
+    };
+  }
+
+  private toldByRefusals(property: RefusalsProperty): Verdict {
+    const { machine, store, expanded } = this;
+    const { counts } = this.expansion;
+    const counted = { counts, recounted: () => recount(machine, store.rows(), expanded) };
+    return verdictOnRefusals(machine, property, counted, this.limits.depth ?? Infinity);
   }
 
   /**
@@ -298,7 +315,7 @@ export class ExhaustiveSearch<S> implements Search {
   private boundText(property: Property<S>, stoppedBy: StopReason): string {
     if (stoppedBy === 'depth') return `all sequences of up to ${this.level} calls`;
     const looked = this.next === this.levelEnd ? this.level : this.level - 1;
-    const calls = Math.max(0, property.kind === 'step' ? looked + 1 : looked);
+    const calls = Math.max(0, property.kind === 'step' || property.kind === 'refusals' ? looked + 1 : looked);
     return `all sequences of up to ${calls} calls (stopped by: ${stoppedBy})`;
   }
 

@@ -10,6 +10,7 @@ import {
 import { NONE } from '../model/state/index.js';
 import { PropertyFault } from './faults.js';
 import type { Broken, Judgement, Property, Step, StepProperty } from './property.js';
+import { RefusalHearing } from './refusals.js';
 import { runTrace, SKIPPED, type Trace } from './trace.js';
 
 /** The step object that properties see; one for each machine, filled in anew for every call. */
@@ -76,6 +77,7 @@ export function judgeState<S>(machine: Machine<S>, property: Property<S>): Judge
     case 'witness':
       return property.reached(machine.state) ? true : undefined;
     case 'step':
+    case 'refusals':
       return undefined;
   }
 }
@@ -112,6 +114,7 @@ export function judgeTrace<S>(machine: Machine<S>, property: Property<S>, trace:
     found = judgement;
   };
   const changed = changeTestOf(machine, property);
+  const hearing = property.kind === 'refusals' ? new RefusalHearing(machine, property) : undefined;
   const ask = (index: number, question: () => Judgement): void => {
     try {
       hear(question(), index);
@@ -132,6 +135,7 @@ export function judgeTrace<S>(machine: Machine<S>, property: Property<S>, trace:
       step.show(operation, hasActor(operation), code, args);
       ask(index, () => property.check(step));
     }
+    if (hearing && isRefusal(code)) ask(index, () => hearing.hear(trace[index]!.operation, code));
     ask(index, () => judgeState(machine, property));
   });
   return { brokenAt, broken: found, spoke, firstSpoke, skipped };

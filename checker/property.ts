@@ -116,7 +116,32 @@ export interface WitnessProperty<S> extends Claim, AsksOfStates {
   reached(state: S): boolean;
 }
 
-export type Property<S> = StateProperty<S> | StepProperty<S> | SettledProperty<S> | WitnessProperty<S>;
+/** Why an operation is refused: one of its guards, or its effect after that has begun. */
+export interface Cause {
+  /** The operation's name, and what a trace prints for it. */
+  readonly operation: string;
+  readonly verb: string;
+  /** The name of the guard; `the effect` where it is none. */
+  readonly name: string;
+  readonly errno: Errno;
+  /**
+   * Whether somebody else than the caller can end it: in one of the first few thousand states of a breadth-first walk, a call
+   * of another actor, or of nobody, leads to where the same call is no longer refused for it.
+   */
+  othersCanEnd(): boolean;
+}
+
+/** Must be true of what refusals tell: asked about every two that one sequence of calls meets, if they tell the same. */
+export interface RefusalsProperty extends Claim {
+  readonly kind: 'refusals';
+  /** Refusals with these are not judged. */
+  readonly excepting?: readonly Errno[];
+  /** Asked about two causes of one operation, with the same errno, in the order in which they are met. */
+  check(earlier: Cause, later: Cause): Judgement;
+}
+
+export type Property<S> =
+  StateProperty<S> | StepProperty<S> | SettledProperty<S> | RefusalsProperty | WitnessProperty<S>;
 
 /** Says a property; the same object comes back. It is there so that editors and compilers know what is meant. */
 export function defineProperty<S>(property: Property<S>): Property<S> {

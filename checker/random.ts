@@ -3,15 +3,17 @@
  * sequence is drawn. A breach ends the watching of that property, not the search.
  */
 import fc from 'fast-check';
-import type { Machine } from '../model/machine/index.js';
+import { emptyCounts, LATE, type CallCounts, type Machine } from '../model/machine/index.js';
 import { ImpureModelFault, ModelFault } from './faults.js';
 import { SequenceGenerator, type CallListener, type GeneratorOptions } from './generator.js';
 import { judgeTrace } from './judge.js';
 import type { Broken, Property } from './property.js';
+import { verdictOnRefusals } from './refusal-verdict.js';
 import type { Progress, Search } from './search.js';
+import { operationStatistics } from './statistics.js';
 import { Recorder, type Trace } from './trace.js';
-import type { OperationStatistics, PropertyResult, SearchResult, StopReason, Verdict } from './verdict.js';
-import { PropertyWatch } from './watch.js';
+import type { PropertyResult, SearchResult, StopReason, Verdict } from './verdict.js';
+import { PropertyWatch, refusalsIn } from './watch.js';
 
 export interface RandomLimits extends GeneratorOptions {
   /** Sequences to draw. */
@@ -33,12 +35,9 @@ export class RandomSearch<S> implements Search {
   private readonly watch: PropertyWatch<S>;
   private readonly checkState: () => void;
   private readonly breaches: (Breach | undefined)[];
-  private readonly done: Float64Array;
-  /** By operation: one count for each guard, and one for refusals by the effect. */
-  private readonly refused: readonly Float64Array[];
+  private readonly counts: CallCounts;
   private runs = 0;
   private transitions = 0;
-  private refusals = 0;
   private longest = 0;
   /** The seed of the current sequence, and how many of its calls have been made. */
   private current = 0;
@@ -56,8 +55,7 @@ export class RandomSearch<S> implements Search {
       this.breaches[property] = { trace: this.traceSoFar(), broken };
     });
     this.checkState = this.watch.stateCheck(machine.state);
-    this.done = new Float64Array(machine.operations.length);
-    this.refused = machine.operations.map((op) => new Float64Array(op.guards.length + 1));
+    this.counts = emptyCounts(machine.operations);
   }
 
   advance(portion: number): boolean {
@@ -104,14 +102,12 @@ export class RandomSearch<S> implements Search {
   };
 
   private count(operation: number, code: number): void {
+    const { done, refused, late } = this.counts;
     if (code >= 0) {
       this.transitions++;
-      this.done[operation]!++;
-      return;
-    }
-    this.refusals++;
-    const refused = this.refused[operation]!;
-    refused[Math.min(-1 - code, refused.length - 1)]!++;
+      done[operation]!++;
+    } else if (code > LATE) refused[operation]![-1 - code]!++;
+    else late[operation]![LATE - code]!++;
   }
 
   /** The calls of the current sequence that have been made. They are drawn again, because they are rarely asked for. */
@@ -184,19 +180,18 @@ export class RandomSearch<S> implements Search {
       closed: false,
       stoppedBy,
       results: this.properties.map((property, k): PropertyResult => {
-        const spoke = this.watch.spokeOf(k, this.refused);
+        const spoke = this.watch.spokeOf(k, this.counts);
         return { property: property.name, verdict: this.verdict(property, k, spoke), spoke };
       }),
       statistics: {
         method: 'random',
         states: 0,
         transitions: this.transitions,
-        refusals: this.refusals,
+        refusals: refusalsIn(this.counts),
         depth: this.longest,
         runs: this.runs,
         bytes: 0,
-        operations: this.operations(),
-        boundsMet: [],
+        ...operationStatistics(this.machine, this.counts),
       },
     };
   }
@@ -208,16 +203,14 @@ export class RandomSearch<S> implements Search {
       const { clause, objects } = breach.broken!;
       return { kind: 'violated', counterexample: { trace: breach.trace, clause, objects } };
     }
+    if (property.kind === 'refusals' && spoke > 0) {
+      // The sequences met the causes, each for itself; which two of them break the property is found from that.
+      const { machine, counts } = this;
+      const told = verdictOnRefusals(machine, property, { counts, recounted: () => counts }, Infinity);
+      if (told.kind === 'violated') return told;
+    }
     const bound = `${this.runs} random sequences`;
     if (property.kind === 'witness' || spoke === 0) return { kind: 'undecided', why: `not met in ${bound}` };
     return { kind: 'holds-up-to', bound };
-  }
-
-  private operations(): OperationStatistics[] {
-    return this.machine.operations.map((op, i) => ({
-      operation: op.name,
-      done: this.done[i]!,
-      refused: Object.fromEntries(op.guards.map((guard, k) => [guard.name, this.refused[i]![k]!])),
-    }));
   }
 }

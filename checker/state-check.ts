@@ -102,6 +102,7 @@ function askSource<S>(property: Property<S>, k: number, heard = '', broke = ''):
     case 'witness':
       return `if (p${k}.reached(state)) { spoke[${k}]++; ${heard} if (open[${k}] === 1) { ${broke} breach(${k}, undefined); } }`;
     case 'step':
+    case 'refusals':
       return '';
   }
 }

@@ -5,6 +5,7 @@
 import type { CallCounts, Machine, StepObserver } from '../model/machine/index.js';
 import { concerns, hasActor, judges, StepView } from './judge.js';
 import type { Broken, Property, StepProperty } from './property.js';
+import { refusalsJudged } from './refusals.js';
 import { compileStateCheck } from './state-check.js';
 
 /** Told once for each property: it is broken, or, for a witness, reached (then there is no clause). */
@@ -48,11 +49,12 @@ export class PropertyWatch<S> {
   }
 
   /**
-   * How often a property spoke. `refused` is how many calls each guard refused, by operation: for a property that need not
-   * look at each of them, they count.
+   * How often a property spoke. For one that need not look at each refusal, those that were counted count.
    */
-  spokeOf(k: number, refused: CallCounts['refused']): number {
+  spokeOf(k: number, counts: CallCounts): number {
     const property = this.properties[k]!;
+    if (property.kind === 'refusals') return refusalsJudged(this.machine, property, counts);
+    const { refused } = counts;
     let spoke = this.spoke[k]!;
     // A refusal by a guard has changed nothing, so that a property of changes does not speak of it.
     if (property.kind !== 'step' || property.refusals !== 'begun' || property.changes) return spoke;
@@ -135,10 +137,10 @@ export class PropertyWatch<S> {
   }
 }
 
-/** Refusals by guards, of all operations together. */
-export function refusalsIn(counts: CallCounts): number {
+/** Refusals, of all operations together. */
+export function refusalsIn({ refused, late }: CallCounts): number {
   let total = 0;
-  for (const refused of counts.refused) for (const count of refused) total += count;
+  for (const counts of [...refused, ...late]) for (const count of counts) total += count;
   return total;
 }
 

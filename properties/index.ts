@@ -10,7 +10,10 @@ import { closeDetachesExactlyOne } from './close-detaches-exactly-one.js';
 import { conflictingAttachFailsLoudly } from './conflicting-attach-fails-loudly.js';
 import { containerDeleteKeepsForeign } from './container-delete-keeps-foreign.js';
 import { crashRestoresPlaceholder } from './crash-restores-placeholder.js';
+import { deadProcessHoldsNothing } from './dead-process-holds-nothing.js';
 import { deleteByNameRemovesOwn } from './delete-by-name-removes-own.js';
+import { errnoSaysWhetherToRetry } from './errno-says-whether-to-retry.js';
+import { errnoTellsTheCause } from './errno-tells-the-cause.js';
 import { exclusiveHookHasOneOwner } from './exclusive-hook-has-one-owner.js';
 import { extensionDepthAtMostOne } from './extension-depth-at-most-one.js';
 import { extensionRuns } from './extension-runs.js';
@@ -24,6 +27,7 @@ import { lastCloseRestoresPlaceholder } from './last-close-restores-placeholder.
 import { lastUnpinRestoresPlaceholder } from './last-unpin-restores-placeholder.js';
 import { linkHeldByTwo } from './link-held-by-two.js';
 import { loadKeepsNoTargetAlive } from './load-keeps-no-target-alive.js';
+import { namedObjectIsThere } from './named-object-is-there.js';
 import { noDanglingReference } from './no-dangling-reference.js';
 import { nothingLeftWhenAllGone } from './nothing-left-when-all-gone.js';
 import { passedLinkSurvivesCrash } from './passed-link-survives-crash.js';
@@ -36,6 +40,7 @@ import { replaceKeepsPosition } from './replace-keeps-position.js';
 import { restartedOwnerLeavesOneProgram } from './restarted-owner-leaves-one-program.js';
 import { runningDispatcherKeepsItsSlots } from './running-dispatcher-keeps-its-slots.js';
 import { successMeansEffect } from './success-means-effect.js';
+import { takenNameIsRefused } from './taken-name-is-refused.js';
 import { targetOutlivesExtensions } from './target-outlives-extensions.js';
 import { unreferencedIsFreed } from './unreferenced-is-freed.js';
 
@@ -53,6 +58,11 @@ export const properties: readonly Property<KernelState>[] = [
   conflictingAttachFailsLoudly,
   failedOperationChangesNothing,
   successMeansEffect,
+  errnoTellsTheCause,
+  errnoSaysWhetherToRetry,
+  namedObjectIsThere,
+  takenNameIsRefused,
+  deadProcessHoldsNothing,
   exclusiveHookHasOneOwner,
   noDanglingReference,
   targetOutlivesExtensions,

@@ -3,6 +3,7 @@
  * function of it and of their options.
  */
 import type { Playback } from '../checker/playback.js';
+import type { Property } from '../checker/property.js';
 import type { SearchStatistics, StopReason, Verdict } from '../checker/verdict.js';
 
 export interface Report {
@@ -59,7 +60,7 @@ export interface Finding {
   readonly claim: string;
   /** Where it was said. */
   readonly source: string;
-  readonly kind: 'state' | 'step' | 'settled' | 'witness';
+  readonly kind: Property<unknown>['kind'];
   readonly verdict: Verdict;
   /** In how many states or steps the property said something. */
   readonly spoke: number;

@@ -21,7 +21,10 @@ export function addListCommands(program: Command): void {
     .summary('list the proposals, the properties, or the stored cases')
     .argument('[what]', KINDS.join(', ') + ' (default: proposals and properties)')
     .option('--file <file>', 'a file with proposals or properties of your own; can be repeated', repeated)
-    .option('--corpus <directory>', 'where cases are (default: those of your config, else ./counterexamples, else those of the package)')
+    .option(
+      '--corpus <directory>',
+      'where cases are (default: those of your config, else ./counterexamples, else those of the package)',
+    )
     .addHelpText('after', '\nExample:\n  holdfast list cases')
     .action(
       async (what: string | undefined, flags: { readonly file?: string[]; readonly corpus?: string }) => {
@@ -122,6 +125,7 @@ function describeProperty(property: Property<KernelState>, catalogue: Catalogue)
     state: 'must be true in every state',
     step: 'must be true of every call',
     settled: 'must be true when all processes are gone',
+    refusals: 'must be true of every two causes for which an operation is refused with the same errno',
     witness: 'must be reachable',
   };
   return [

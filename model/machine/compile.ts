@@ -6,8 +6,10 @@
  * costs little; after each effect the row is written out and restored. Nothing is allocated in either.
  */
 import type { RowMemory } from '../state/index.js';
+import { ERRNOS } from './errno.js';
 import {
   IMPOSSIBLE,
+  LATE,
   type Domain,
   type Operation,
   type OutcomeCode,
@@ -22,13 +24,24 @@ export interface StepObserver {
   readonly refusals: boolean;
 }
 
-/** How often each operation was done, refused by each guard, and kept back by each precondition. */
+/** How often each operation was done, refused by each guard or by its effect, and kept back by each precondition. */
 export interface CallCounts {
   readonly done: Float64Array;
   /** One for each guard. */
   readonly refused: readonly Float64Array[];
+  /** Refusals by the effect: one for each errno, in the order of {@link ERRNOS}. */
+  readonly late: readonly Float64Array[];
   /** One for each precondition. */
   readonly impossible: readonly Float64Array[];
+}
+
+export function emptyCounts<S>(operations: readonly Operation<S>[]): CallCounts {
+  return {
+    done: new Float64Array(operations.length),
+    refused: operations.map((op) => new Float64Array(op.guards.length)),
+    late: operations.map(() => new Float64Array(ERRNOS.length)),
+    impossible: operations.map((op) => new Float64Array(op.possible.length)),
+  };
 }
 
 export interface Expansion {
@@ -38,6 +51,13 @@ export interface Expansion {
   expand(rows: Int32Array, offset: number, out: Int32Array): number;
   readonly counts: CallCounts;
 }
+
+/**
+ * What the counts of an expansion are good for. `as-needed`: a full table may end an operation before its guards are asked, and
+ * the refusals that this hides are not counted. `every-refusal`: each call that is refused is counted, under the guard that
+ * refuses it.
+ */
+export type Counting = 'as-needed' | 'every-refusal';
 
 const VARIABLES = ['a', 'b', 'c', 'd', 'e'];
 
@@ -95,14 +115,13 @@ export function compileExpansion<S>(
   memory: RowMemory,
   state: S,
   observers: readonly (StepObserver | undefined)[],
+  counting: Counting = 'as-needed',
 ): Expansion {
-  const counts: CallCounts = {
-    done: new Float64Array(operations.length),
-    refused: operations.map((op) => new Float64Array(op.guards.length)),
-    impossible: operations.map((op) => new Float64Array(op.possible.length)),
-  };
+  const counts = emptyCounts(operations);
   const followed = operations.map((op, i) => ({ op, i })).filter(({ op }) => !op.observe);
-  const expanders = followed.map(({ op, i }) => compileOperation(op, i, memory, state, observers[i], counts));
+  const expanders = followed.map(({ op, i }) =>
+    compileOperation(op, i, memory, state, observers[i], counts, counting),
+  );
   const { words } = memory;
   const load = range(words)
     .map((i) => `M[${i}] = M[${words + i}] = rows[offset + ${i}];`)
@@ -122,6 +141,11 @@ export function callsOf<S>(op: Operation<S>): number {
   return Object.values(op.params).reduce((product, domain) => product * domainSize(domain), 1);
 }
 
+/** Whether a bound of an operation may end it before its guards are asked, where counting is `as-needed`. */
+export function endsEarly<S>({ isBound, test }: Precondition<S>): boolean {
+  return isBound && arity(test) === 0;
+}
+
 function compileOperation<S>(
   op: Operation<S>,
   index: number,
@@ -129,12 +153,13 @@ function compileOperation<S>(
   state: S,
   observer: StepObserver | undefined,
   counts: CallCounts,
+  counting: Counting,
 ): Expander {
   const domains = Object.values(op.params);
   const depth = domains.length;
   const seesRefusals = observer?.refusals ?? false;
   const body: string[] = [];
-  const questions = placeQuestions(op, seesRefusals);
+  const questions = placeQuestions(op, seesRefusals, counting);
   const skip = (level: number): string => (level === 0 ? 'return n;' : 'continue;');
   for (let level = 0; level <= depth; level++) {
     const below = domains.slice(level).reduce((product, domain) => product * domainSize(domain), 1);
@@ -158,8 +183,8 @@ function compileOperation<S>(
   }
   const { words } = memory;
   body.push(
-    observer ? `const code = ${callOf('effect', depth)} | 0;` : `${callOf('effect', depth)};`,
-    `done[${index}]++;`,
+    `const code = ${callOf('effect', depth)} | 0;`,
+    `if (code >= 0) done[${index}]++; else late[${LATE} - code]++;`,
     observer ? `see(${['code', ...arguments_(depth)].join(', ')});` : '',
     ...range(words).map((i) => `out[n + ${i}] = M[${i}];`),
     `n += ${words};`,
@@ -175,6 +200,7 @@ function compileOperation<S>(
     'see',
     'done',
     'refused',
+    'late',
     'impossible',
     ...names,
     `return function expand_${op.name.replace(/\W/g, '_')}(rows, offset, out, n) { ${body.join('\n')} }`,
@@ -185,6 +211,7 @@ function compileOperation<S>(
     observer ? observer.see.bind(observer) : undefined,
     counts.done,
     counts.refused[index],
+    counts.late[index],
     counts.impossible[index],
     ...op.possible.map((p) => p.test),
     ...op.guards.map((g) => g.test),
@@ -203,13 +230,13 @@ interface Question {
  * When each precondition and guard is asked. A precondition as early as its own arguments allow; a guard not before
  * those that are checked ahead of it, so that the right refusal wins; all guards last where refusals are watched one by
  * one, because then each refused call is seen with all its arguments. The model's own bounds come behind the guards: they
- * keep back only what would be done, never a refusal. But where nobody watches refusals, one that asks about nothing but the
- * state comes first: a full table ends the matter for all arguments at once, and the refusals behind it are not counted.
+ * keep back only what would be done, never a refusal. But where nobody watches or counts refusals, one that asks about nothing
+ * but the state comes first: a full table ends the matter for all arguments at once.
  */
-function placeQuestions<S>(op: Operation<S>, watchesRefusals: boolean): Question[] {
+function placeQuestions<S>(op: Operation<S>, watchesRefusals: boolean, counting: Counting): Question[] {
   const depth = Object.keys(op.params).length;
-  const isEarly = ({ test, isBound }: Precondition<S>): boolean =>
-    !isBound || (!watchesRefusals && arity(test) === 0);
+  const isEarly = (precondition: Precondition<S>): boolean =>
+    !precondition.isBound || (!watchesRefusals && counting === 'as-needed' && endsEarly(precondition));
   const questions: Question[] = [];
   let level = 0;
   const ask = (kind: Question['kind'], index: number, test: Test<S>, inOrder: boolean): void => {

@@ -7,5 +7,20 @@ export {
   type MachineDefinition,
   type Switches,
 } from './machine.js';
-export { callsOf, domainSize, type CallCounts, type Expansion, type StepObserver } from './compile.js';
-export { nobodyMay, restrictedMachine, type Forbidden, type Restriction, type StepTest } from './restriction.js';
+export {
+  callsOf,
+  domainSize,
+  emptyCounts,
+  endsEarly,
+  type CallCounts,
+  type Counting,
+  type Expansion,
+  type StepObserver,
+} from './compile.js';
+export {
+  nobodyMay,
+  restrictedMachine,
+  type Forbidden,
+  type Restriction,
+  type StepTest,
+} from './restriction.js';

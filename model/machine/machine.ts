@@ -3,7 +3,13 @@
  * state has moved. Every way of searching, shrinking, replaying and comparing drives this.
  */
 import { RowMemory, type Struct } from '../state/index.js';
-import { compileCall, compileExpansion, type Expansion, type StepObserver } from './compile.js';
+import {
+  compileCall,
+  compileExpansion,
+  type Counting,
+  type Expansion,
+  type StepObserver,
+} from './compile.js';
 import { IMPOSSIBLE, type Operation, type OutcomeCode } from './operation.js';
 
 /** What an author gives: a schema, where it starts, and what can be done. */
@@ -145,8 +151,8 @@ export class Machine<S = unknown> {
   }
 
   /** A function that writes all successors of a row, and shows each step to the observers on the way. */
-  expansion(observers: readonly (StepObserver | undefined)[]): Expansion {
-    return compileExpansion(this.operations, this.memory, this.state, observers);
+  expansion(observers: readonly (StepObserver | undefined)[], counting?: Counting): Expansion {
+    return compileExpansion(this.operations, this.memory, this.state, observers, counting);
   }
 
   operationIndex(name: string): number {
@@ -174,7 +180,8 @@ function checkSwitches<S>(
   off: ReadonlySet<string>,
 ): void {
   const known = switchNames(definition, memory);
-  for (const name of off) if (!known.includes(name)) throw new UnknownSwitchError(name, known);
+  for (const name of off)
+    if (!known.includes(name)) throw new UnknownSwitchError(name, known);
 }
 
 /** Every name that can be switched off. */

@@ -34,6 +34,8 @@ export const btfCopy = defineProposal({
     ...packet(k),
   ],
   expected: {
+    'errno-tells-the-cause':
+      'load and attach say EINVAL for whatever does not fit: the target, the subprogram, the signature, the program',
     'attached-extension-receives-packets':
       'a link holds the target in memory, not on its device, as with a link that is bound at load',
   },

@@ -36,6 +36,8 @@ export const linkFd = defineProposal({
     ...packet(k),
   ],
   expected: {
+    'errno-tells-the-cause':
+      'load and attach say EINVAL for whatever does not fit: the target, the subprogram, the signature, the program',
     'load-keeps-no-target-alive': 'an extension holds its target from load on, attached or not',
     'attached-extension-receives-packets':
       'a link holds the target in memory, not on its device: what detaching the rootlet should mean was left open',

@@ -21,6 +21,9 @@ const OF_A_DEVICE_THAT_HOLDS = {
   'holder-knows-what-runs': 3,
 };
 
+/** Two objects of which neither fits in the place of the other, and two calls that are refused for it. */
+const TWO_CAUSES = { 'errno-tells-the-cause': 4 };
+
 /** The calls of the shortest counterexamples. */
 const breaches: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'netlink-xdp': OF_A_DEVICE_THAT_HOLDS,
@@ -40,6 +43,7 @@ const breaches: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'holder-knows-what-runs': 4,
   },
   'prog-array': {
+    ...TWO_CAUSES,
     ...OF_A_DEVICE_THAT_HOLDS,
     'close-detaches-exactly-one': 4, // create_map, load dispatcher, attach it to a slot, close map
     'attach-graph-acyclic': 3,
@@ -53,12 +57,13 @@ const breaches: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'attached-extension-receives-packets': 4, // and attach it to eth0, and detach it there
   },
   'explicit-replace': {
+    ...TWO_CAUSES,
     ...OF_A_DEVICE_THAT_HOLDS,
     'attached-extension-receives-packets': 5, // load rootlet and fw1, attach, replace, detach
   },
   // Load rootlet and fw1, attach both, close the rootlet's link; and close a descriptor before, because there are but three.
-  'link-fd': { 'load-keeps-no-target-alive': 3, 'attached-extension-receives-packets': 6 },
-  'btf-copy': { 'attached-extension-receives-packets': 6 },
+  'link-fd': { ...TWO_CAUSES, 'load-keeps-no-target-alive': 3, 'attached-extension-receives-packets': 6 },
+  'btf-copy': { ...TWO_CAUSES, 'attached-extension-receives-packets': 6 },
 };
 
 /** What cannot arise in a design. */

@@ -155,6 +155,11 @@ const replaceMovesToFront = withEffect(
 const layeredSources = [ROOTLET, { ...FW1, placeholders: ROOTLET.placeholders! }];
 const layered = withSources(linkFd, layeredSources);
 
+/** Only the program that was loaded first can be attached. A qdisc that is missing is EINVAL too, and anybody can make it. */
+const firstProgramOnly = withGuard(tcFilter, 'attach', () =>
+  guard('program-was-first', 'EINVAL', (s, actor, fd) => programBehind(s, actor, fd) === 0),
+);
+
 const ownersDetach = withGuard(tcFilter, 'detach', () =>
   guard('filter-is-not-of-another', 'EPERM', (s, actor, handle) => !isHeldByOther(s, actor, handle)),
 );
@@ -284,6 +289,24 @@ const shown: Readonly<Record<string, Shown>> = {
       breaks(replaceDoesNothing, [], 5, 'a replace does nothing: create_qdisc, load, load, attach, replace'),
     ],
     sound: sound(linkFd),
+  },
+  'errno-tells-the-cause': {
+    broken: [
+      breaks(progArray, [], 4, 'EINVAL twice: load, attach it in itself, create_map, attach it in itself'),
+      breaks(firstProgramOnly, [], 5, 'attach, create_qdisc, load, load, attach the second'),
+    ],
+    sound: sound(tcFilter),
+  },
+  'errno-says-whether-to-retry': {
+    broken: [
+      breaks(
+        firstProgramOnly,
+        [],
+        5,
+        'no qdisc passes, the other does not: attach, create_qdisc, load, load, attach',
+      ),
+    ],
+    sound: sound(tcFilter),
   },
   'exclusive-hook-has-one-owner': {
     broken: [

@@ -18,6 +18,14 @@ const speaksStill: Readonly<Record<string, { readonly of: readonly string[]; rea
     of: proposals.map(({ name }) => name),
     why: 'nothing is attached where nothing was',
   },
+  'errno-tells-the-cause': {
+    of: proposals.map(({ name }) => name),
+    why: 'opening a pin that is not there is refused',
+  },
+  'errno-says-whether-to-retry': {
+    of: proposals.map(({ name }) => name),
+    why: 'opening a pin that is not there is refused',
+  },
   'success-means-effect': {
     of: ['netlink-xdp', 'prog-array', 'chain-call', 'explicit-replace', 'expected-fd'],
     why: 'clearing an empty device succeeds, and it is empty',

@@ -1,0 +1,85 @@
+/**
+ * What a search says of a property of refusals. It has counted the refusals by their causes: so it is known which
+ * causes there are without a look at each refusal, and only if two of them break the property a sequence is searched that
+ * meets both.
+ */
+import {
+  endsEarly,
+  errnoOf,
+  type CallCounts,
+  type Machine,
+  type OutcomeCode,
+} from '../model/machine/index.js';
+import { causesOf } from './causes.js';
+import { shortestMeeting } from './meeting.js';
+import type { RefusalsProperty } from './property.js';
+import { breachBetween, countOf, judgedOutcomes } from './refusals.js';
+import type { Verdict } from './verdict.js';
+
+export interface CountedRefusals {
+  readonly counts: CallCounts;
+  /** The counts with every refusal in them, for where it matters that `counts` may lack some. */
+  readonly recounted: () => CallCounts;
+}
+
+/**
+ * The verdict on the refusals that were counted, as if there were no others.
+ * @param depth calls of the longest sequence asked about
+ */
+export function verdictOnRefusals<S>(
+  machine: Machine<S>,
+  property: RefusalsProperty,
+  { counts, recounted }: CountedRefusals,
+  depth: number,
+): Verdict {
+  const complete = mayLackACause(machine, property, counts) ? recounted() : counts;
+  const met = machine.operations.map((_, operation) =>
+    judgedOutcomes(machine, property, operation).filter((code) => countOf(complete, operation, code) > 0),
+  );
+  const breaking = met.map((codes, operation) => breakingCauses(machine, property, operation, codes));
+  if (breaking.some((codes) => codes.size > 0)) {
+    const breaks = (operation: number, code: OutcomeCode): boolean => breaking[operation]!.has(code);
+    const { meeting, closed } = shortestMeeting(machine, property, breaks, depth);
+    if (meeting) {
+      return { kind: 'violated', counterexample: { trace: meeting.trace, ...meeting.broken } };
+    }
+    if (!closed) return { kind: 'holds-up-to', bound: 'the first sequences with two such refusals in them' };
+    if (depth < Infinity) return { kind: 'holds-up-to', bound: `all sequences of up to ${depth} calls` };
+  }
+  const { looked } = causesOf(machine);
+  if (looked === undefined) return { kind: 'holds' };
+  return {
+    kind: 'holds-up-to',
+    bound: `what others can end in the first ${looked.toLocaleString('en-US')} states`,
+  };
+}
+
+/** Those of the causes that break the property together with another one. */
+function breakingCauses<S>(
+  machine: Machine<S>,
+  property: RefusalsProperty,
+  operation: number,
+  codes: readonly OutcomeCode[],
+): ReadonlySet<OutcomeCode> {
+  const breaks = (one: OutcomeCode, other: OutcomeCode): boolean =>
+    breachBetween(machine, property, operation, one, other) !== undefined;
+  return new Set(codes.filter((one) => codes.some((other) => breaks(one, other) || breaks(other, one))));
+}
+
+/**
+ * Whether a cause that shares its errno with another one was not met, and may yet have been hidden: by a full table that ended
+ * the operation before its guards were asked.
+ */
+function mayLackACause<S>(machine: Machine<S>, property: RefusalsProperty, counts: CallCounts): boolean {
+  return machine.operations.some((op, operation) => {
+    const wasEnded = op.possible.some(
+      (bound, i) => endsEarly(bound) && counts.impossible[operation]![i]! > 0,
+    );
+    if (!wasEnded) return false;
+    return judgedOutcomes(machine, property, operation).some(
+      (code) =>
+        countOf(counts, operation, code) === 0 &&
+        op.guards.filter(({ errno }) => errno === errnoOf(op, code)).length > 1,
+    );
+  });
+}
