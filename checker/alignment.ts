@@ -19,9 +19,11 @@ export interface AlignedParameter {
 }
 
 export interface AlignedOperation {
+  /** As the first machine has it, if it does. */
   readonly name: string;
-  /** Index into the operations of each side. */
+  /** Index into the operations of each side; NONE on a side that does not have it. */
   readonly operation: Sides<number>;
+  /** Those that both sides have come first. */
   readonly parameters: readonly AlignedParameter[];
   /** Of which numbers it hands one out on both sides; NONE if it does not. */
   readonly returns: number;
@@ -36,13 +38,14 @@ export interface AlignedNumbers {
 }
 
 export interface Alignment {
-  /** Operations that both have, in the order of the first machine's; those that only look are not among them. */
+  /**
+   * Operations that both have, in the order of the first machine's, then those that one side alone has. Those that only look
+   * are not among them.
+   */
   readonly operations: readonly AlignedOperation[];
-  /** Those that only look. */
+  /** Operations of both that only look. */
   readonly observations: readonly AlignedOperation[];
   readonly numbers: readonly AlignedNumbers[];
-  /** Operations that the other side does not have, as indices. */
-  readonly alone: Sides<readonly number[]>;
 }
 
 /** A pair of operations that are said to be the same, the first machine's first. */
@@ -64,22 +67,35 @@ export class UnknownOperationError extends Error {
 export function align<S>(machines: Sides<Machine<S>>, same: readonly SameOperations[] = []): Alignment {
   const numbers = new NumberTable(machines);
   const pairs = operationPairs(machines, same);
-  const parameters = pairs.map((pair) => alignParameters(machines, pair, numbers));
-  const aligned = pairs.map((operation, i): AlignedOperation => {
-    const [a, b] = [machines[0].operations[operation[0]]!, machines[1].operations[operation[1]]!];
-    const returns = a.returns && b.returns ? numbers.find([a.returns.domain, b.returns.domain]) : NONE;
-    return { name: a.name, operation, parameters: parameters[i]!, returns };
+  const alone = (side: 0 | 1): Sides<number>[] =>
+    machines[side].operations.flatMap(({ observe }, i): Sides<number>[] => {
+      if (observe || pairs.some((pair) => pair[side] === i)) return [];
+      return [side === 0 ? [i, NONE] : [NONE, i]];
+    });
+  const all = [...pairs, ...alone(0), ...alone(1)].map((operation) => {
+    const operations = operationsOf(machines, operation);
+    return { operation, operations, parameters: alignParameters(operations, numbers) };
+  });
+  // Which numbers correspond is known when all parameters have been seen.
+  const aligned = all.map(({ operation, operations: [a, b], parameters }): AlignedOperation => {
+    const returns = a?.returns && b?.returns ? numbers.find([a.returns.domain, b.returns.domain]) : NONE;
+    return { name: (a ?? b)!.name, operation, parameters, returns };
   });
   const isObservation = ({ operation }: AlignedOperation): boolean =>
-    machines[0].operations[operation[0]]!.observe !== undefined;
-  const alone = (side: 0 | 1): number[] =>
-    machines[side].operations.flatMap((_, i) => (pairs.some((pair) => pair[side] === i) ? [] : [i]));
+    operationsOf(machines, operation)[0]?.observe !== undefined;
   return {
     operations: aligned.filter((one) => !isObservation(one)),
     observations: aligned.filter(isObservation),
     numbers: numbers.found,
-    alone: [alone(0), alone(1)],
   };
+}
+
+/** The operations behind a pair of indices; undefined where a side has none. */
+export function operationsOf<S>(
+  machines: Sides<Machine<S>>,
+  [a, b]: Sides<number>,
+): Sides<Operation<S> | undefined> {
+  return [machines[0].operations[a], machines[1].operations[b]];
 }
 
 function operationPairs<S>(
@@ -144,26 +160,29 @@ class NumberTable<S> {
 }
 
 function alignParameters<S>(
-  machines: Sides<Machine<S>>,
-  operation: Sides<number>,
+  [a, b]: Sides<Operation<S> | undefined>,
   numbers: NumberTable<S>,
 ): AlignedParameter[] {
-  const [a, b] = [machines[0].operations[operation[0]]!, machines[1].operations[operation[1]]!];
-  const names: Sides<string[]> = [Object.keys(a.params), Object.keys(b.params)];
-  const pairs = parameterPairs(a, b);
+  const domains: Sides<[string, Domain][]> = [
+    Object.entries(a?.params ?? {}),
+    Object.entries(b?.params ?? {}),
+  ];
+  const pairs = a && b ? parameterPairs(a, b) : [];
   const alone = (side: 0 | 1): Sides<number>[] =>
-    names[side].flatMap((_, i) => {
+    domains[side].flatMap((_, i): Sides<number>[] => {
       if (pairs.some((pair) => pair[side] === i)) return [];
-      return [side === 0 ? [i, NONE] : [NONE, i]] as Sides<number>[];
+      return [side === 0 ? [i, NONE] : [NONE, i]];
     });
   return [...pairs, ...alone(0), ...alone(1)].map((at): AlignedParameter => {
-    const name = names[0][at[0]] ?? names[1][at[1]]!;
-    const domains: Sides<Domain | undefined> = [
-      Object.values(a.params)[at[0]],
-      Object.values(b.params)[at[1]],
-    ];
-    const isIssued = (domains[0] ?? domains[1])!.issued !== undefined;
-    return { name, at, values: valuesOf(domains), numbers: isIssued ? numbers.of(domains) : NONE };
+    const [one, other] = [domains[0][at[0]], domains[1][at[1]]];
+    const taken: Sides<Domain | undefined> = [one?.[1], other?.[1]];
+    const isIssued = (taken[0] ?? taken[1])!.issued !== undefined;
+    return {
+      name: (one ?? other)![0],
+      at,
+      values: valuesOf(taken),
+      numbers: isIssued ? numbers.of(taken) : NONE,
+    };
   });
 }
 

@@ -16,7 +16,9 @@ export interface Aspect<S> {
   readonly reads: readonly string[];
   /** Whether the numbers are plain values, or objects, which are the same if they stand for each other. */
   readonly of: 'values' | 'objects';
-  read(state: S): readonly number[];
+  /** How many numbers there are. */
+  count(state: S): number;
+  read(state: S, index: number): number;
 }
 
 /** How two states differ in something: in what is there, or by something that is on one side only. */
@@ -38,6 +40,8 @@ export interface Compared {
   /** Whether what it depends on has changed on either side since {@link Machine.remember}. */
   readonly changed: () => boolean;
   readonly contrast: () => Contrast;
+  /** Of what is alive: the partners of which {@link contrast} found one alive and one not. */
+  readonly subject?: () => Sides<number>;
 }
 
 /** All that is compared, in the order in which it is asked. What is alive comes behind the sights, which still need the pairs. */
@@ -56,7 +60,7 @@ export function comparisons<S>(
         kind: 'aspect',
         name: aspect.name,
         changed: changed(machines, [aspect.reads, aspect.reads]),
-        contrast: () => contrastOf(aspect.read(machines[0].state), aspect.read(machines[1].state), agree),
+        contrast: () => contrastIn(aspect, machines[0].state, machines[1].state, agree),
       };
     }),
   ];
@@ -68,20 +72,28 @@ function changed<S>(machines: Sides<Machine<S>>, fields: Sides<readonly string[]
   return () => first() || second();
 }
 
-function contrastOf(
-  a: readonly number[],
-  b: readonly number[],
-  agree: (a: number, b: number) => boolean,
-): Contrast {
+type Agree = (a: number, b: number) => boolean;
+
+function contrastOf(a: readonly number[], b: readonly number[], agree: Agree): Contrast {
   let same = a.length === b.length;
   for (let i = 0; same && i < a.length; i++) same = agree(a[i]!, b[i]!);
   if (same) return 'same';
-  const isNothing = (seen: readonly number[]): boolean => seen.every((value) => value === NONE);
-  return isNothing(b) ? 'only-first' : isNothing(a) ? 'only-second' : 'other';
+  return b.length === 0 ? 'only-first' : a.length === 0 ? 'only-second' : 'other';
+}
+
+function contrastIn<S>(aspect: Aspect<S>, a: S, b: S, agree: Agree): Contrast {
+  const count = aspect.count(a);
+  if (count !== aspect.count(b)) return 'other';
+  for (let i = 0; i < count; i++) {
+    const [first, second] = [aspect.read(a, i), aspect.read(b, i)];
+    if (agree(first, second)) continue;
+    return second === NONE ? 'only-first' : first === NONE ? 'only-second' : 'other';
+  }
+  return 'same';
 }
 
 /** Objects agree that stand for each other, and those that nobody ever had a number of. */
-function objectsAgree(pairs: Correspondence): (a: number, b: number) => boolean {
+function objectsAgree(pairs: Correspondence): Agree {
   return (a, b) => {
     if (a === NONE || b === NONE) return a === b;
     const [one, other] = [pairs.place(0, a), pairs.place(1, b)];
@@ -102,23 +114,21 @@ function sights<S>(
   const lists = parameters.reduce<Sides<readonly number[]>[]>(
     (before, { at, values }) =>
       before.flatMap(([first, second]) =>
-        values.map(
-          (value): Sides<readonly number[]> => [
-            at[0] === NONE ? first : [...first, value[0]],
-            at[1] === NONE ? second : [...second, value[1]],
-          ],
-        ),
+        values.map((value): Sides<readonly number[]> => [
+          at[0] === NONE ? first : [...first, value[0]],
+          at[1] === NONE ? second : [...second, value[1]],
+        ]),
       ),
     [[[], []]],
   );
-  const agree = sightsAgree(machines, pairs);
+  const agreement = new SightsAgree(machines, pairs);
   return lists.map(([first, second]) => ({
     kind: 'sight',
     name: `${a.verb}(${wordsOf(a, first).join(', ')})`,
     looks: { operation, args: [first, second] },
     changed: hasChanged,
     contrast: () =>
-      contrastOf(a.observe!(machines[0].state, ...first), b.observe!(machines[1].state, ...second), agree),
+      agreement.contrast(a.observe!(machines[0].state, ...first), b.observe!(machines[1].state, ...second)),
   }));
 }
 
@@ -129,33 +139,62 @@ function wordsOf<S>({ params }: Operation<S>, args: readonly number[]): string[]
 /** An element of what was seen: a word, or an object, which has the names that it is given. */
 type Element = { readonly word: string } | 'object';
 
-/** Elements agree that are the same word, or objects that agree. */
-function sightsAgree<S>(
-  machines: Sides<Machine<S>>,
-  pairs: Correspondence,
-): (a: number, b: number) => boolean {
-  const known: Sides<Map<number, Element>> = [new Map(), new Map()];
-  const agree = objectsAgree(pairs);
-  function elementOf(side: 0 | 1, value: number): Element {
-    let element = known[side].get(value);
-    if (element === undefined) known[side].set(value, (element = meaning(machines[side], value)));
+/**
+ * What is seen agrees if it is the same words, and objects that agree, in the same order. A word that is a value of one
+ * machine's parameters and of none of the other's is left out: the other could not say it.
+ */
+class SightsAgree<S> {
+  private readonly known: Sides<Map<number, Element>> = [new Map(), new Map()];
+  private readonly own: Sides<ReadonlySet<string>>;
+  private readonly agree: Agree;
+
+  constructor(
+    private readonly machines: Sides<Machine<S>>,
+    pairs: Correspondence,
+  ) {
+    const [a, b] = [vocabulary(machines[0]), vocabulary(machines[1])];
+    const without = (words: ReadonlySet<string>, others: ReadonlySet<string>): ReadonlySet<string> =>
+      new Set([...words].filter((word) => !others.has(word)));
+    this.own = [without(a, b), without(b, a)];
+    this.agree = objectsAgree(pairs);
+  }
+
+  contrast(a: readonly number[], b: readonly number[]): Contrast {
+    return contrastOf(this.shared(0, a), this.shared(1, b), (one, other) => {
+      const [first, second] = [this.elementOf(0, one), this.elementOf(1, other)];
+      if (first === 'object' || second === 'object') return first === second && this.agree(one, other);
+      return first.word === second.word;
+    });
+  }
+
+  private shared(side: 0 | 1, seen: readonly number[]): readonly number[] {
+    if (this.own[side].size === 0) return seen;
+    return seen.filter((value) => {
+      const element = this.elementOf(side, value);
+      return element === 'object' || !this.own[side].has(element.word);
+    });
+  }
+
+  private elementOf(side: 0 | 1, value: number): Element {
+    let element = this.known[side].get(value);
+    if (element === undefined) {
+      element = meaning(this.machines[side], value);
+      this.known[side].set(value, element);
+    }
     return element;
   }
-  return (a, b) => {
-    const [one, other] = [elementOf(0, a), elementOf(1, b)];
-    if (one === 'object' || other === 'object') return one === other && agree(a, b);
-    return one.word === other.word;
-  };
+}
+
+/** The values of all parameters. */
+function vocabulary<S>({ operations }: Machine<S>): ReadonlySet<string> {
+  return new Set(operations.flatMap(({ params }) => Object.values(params).flatMap(({ values }) => values)));
 }
 
 /** Asks a machine for the word for what was seen: if it asks for a name back, it is an object. */
 function meaning<S>({ definition, state }: Machine<S>, value: number): Element {
-  let isObject = false;
-  const words = definition.sight?.(state, [value], () => {
-    isObject = true;
-    return '';
-  });
-  return isObject ? 'object' : { word: words?.[0] ?? String(value) };
+  const names: number[] = [];
+  const words = definition.sight?.(state, [value], (object) => String(names.push(object)));
+  return names.length > 0 ? 'object' : { word: words?.[0] ?? String(value) };
 }
 
 /** Whether partners are alive together. Those that have died together are partners no more. */
@@ -165,6 +204,7 @@ function aliveness<S>(machines: Sides<Machine<S>>, pairs: Correspondence): Compa
     const { definition, state } = machines[side];
     return definition.isLive?.(state, tables[side].objects[place]!) ?? true;
   };
+  let subject: Sides<number> = [NONE, NONE];
   return {
     kind: 'alive',
     name: 'which objects are alive',
@@ -174,10 +214,14 @@ function aliveness<S>(machines: Sides<Machine<S>>, pairs: Correspondence): Compa
         const b = pairs.partner(pairs.objects, a);
         if (b === NONE) continue;
         const [first, second] = [isLive(0, a), isLive(1, b)];
-        if (first !== second) return first ? 'only-first' : 'only-second';
+        if (first !== second) {
+          subject = [tables[0].objects[a]!, tables[1].objects[b]!];
+          return first ? 'only-first' : 'only-second';
+        }
         if (!first) pairs.forget(pairs.objects, a);
       }
       return 'same';
     },
+    subject: () => subject,
   };
 }

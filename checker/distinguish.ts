@@ -12,10 +12,16 @@ import {
   type OutcomeCode,
 } from '../model/machine/index.js';
 import { NONE } from '../model/state/index.js';
-import { align, type Alignment, type SameOperations, type Sides } from './alignment.js';
+import { align, operationsOf, type Alignment, type SameOperations, type Sides } from './alignment.js';
 import type { Aspect, Contrast, Looks } from './comparison.js';
 import { ImpureModelFault, ModelFault } from './faults.js';
-import { JointMachine, type CallDifference, type JointCall, type JointListener } from './joint-machine.js';
+import {
+  JointMachine,
+  type CallDifference,
+  type Contrasting,
+  type JointCall,
+  type JointListener,
+} from './joint-machine.js';
 import type { Progress } from './search.js';
 import { createStateStore, type StateStore } from './state-store.js';
 import { Recorder, type Trace } from './trace.js';
@@ -24,6 +30,8 @@ import type { StopReason } from './verdict.js';
 export interface DistinguishOptions<S> {
   /** Operations that are the same although nothing says so. */
   readonly same?: readonly SameOperations[];
+  /** Errors that say that a table is full: a call that is refused with one is not compared, and the bound is noted. */
+  readonly fullErrnos?: readonly Errno[];
   /** What is compared behind each call, besides what is seen and which objects are alive. */
   readonly aspects?: readonly Aspect<S>[];
   /** Calls of the longest sequence looked at. */
@@ -39,6 +47,8 @@ export interface ContrastFound {
   /** What was compared: `packet(eth0)`, or the aspect's name. */
   readonly name: string;
   readonly contrast: Contrast;
+  /** Of `alive`: the object of each side, one of which is alive. */
+  readonly objects: Sides<number> | undefined;
 }
 
 /** What a refused call was told. */
@@ -57,8 +67,6 @@ export interface Distinction {
   readonly refusals: Sides<Refusal | undefined>;
   /** Everything that is not the same behind the last call; empty unless the call itself came out alike. */
   readonly contrasts: readonly ContrastFound[];
-  /** The parameter that only one side has and that the refusal is about; undefined if it is about none. */
-  readonly concerns: string | undefined;
   /** The joint calls: where each stands in the trace of each side; NONE where that side was not called. */
   readonly calls: readonly Sides<number>[];
   /** How many of them do something; those behind look at what is not the same. */
@@ -91,6 +99,8 @@ export interface DistinguishStatistics {
 /** Joint states expanded before their successors are looked up. */
 const BATCH = 32;
 
+const SAME: Contrasting = { contrast: 'same', objects: undefined };
+
 const HOW = ['outcome', 'errno', 'possible', 'object'] as const;
 const CONTRASTS = ['same', 'other', 'only-first', 'only-second'] as const;
 
@@ -104,7 +114,7 @@ interface Met {
   readonly call: KeptCall | undefined;
   readonly how: CallDifference | 'contrast';
   /** How everything contrasts behind the call, as in {@link JointMachine.compared}; empty where the call itself differs. */
-  readonly contrasts: readonly Contrast[];
+  readonly contrasts: readonly Contrasting[];
 }
 
 export class DistinguishSearch<S> {
@@ -130,7 +140,7 @@ export class DistinguishSearch<S> {
     private readonly options: DistinguishOptions<S> = {},
   ) {
     this.alignment = align(machines, options.same);
-    this.joint = new JointMachine(machines, this.alignment, options.aspects ?? []);
+    this.joint = new JointMachine(machines, this.alignment, options.aspects ?? [], options.fullErrnos ?? []);
     this.listener = {
       moved: () => {
         this.joint.save(this.successors, this.reached++ * this.joint.words);
@@ -206,7 +216,7 @@ export class DistinguishSearch<S> {
     const rows = this.store.rows();
     this.joint.load(rows, 0);
     const contrasts = this.joint.contrasts();
-    if (contrasts.every((contrast) => contrast === 'same')) return;
+    if (contrasts.every(({ contrast }) => contrast === 'same')) return;
     this.met.push({ state: 0, call: undefined, how: 'contrast', contrasts });
     // Nothing is compared behind a difference.
     this.next = this.levelEnd;
@@ -228,7 +238,7 @@ export class DistinguishSearch<S> {
     store.resolve();
   }
 
-  private meet(how: Met['how'], kind: number, contrasts: () => Contrast[]): void {
+  private meet(how: Met['how'], kind: number, contrasts: () => Contrasting[]): void {
     if (this.known.has(kind)) return;
     this.known.add(kind);
     this.met.push({ state: this.next, call: kept(this.joint.call), how, contrasts: contrasts() });
@@ -244,35 +254,20 @@ export class DistinguishSearch<S> {
     for (const step of call ? [...path, call] : path) script.add(step);
     const length = script.calls.length;
     const found = this.joint.compared.flatMap(({ kind, name, looks }, i): ContrastFound[] => {
-      const contrast = contrasts[i] ?? 'same';
+      const { contrast, objects } = contrasts[i] ?? SAME;
       if (contrast === 'same') return [];
       if (looks) script.look(looks);
-      return [{ kind, name, contrast }];
+      return [{ kind, name, contrast, objects }];
     });
     return {
       operation: this.nameOf(call),
       how,
       refusals: call ? refusalsOf(this.machines, this.alignment, call) : [undefined, undefined],
       contrasts: found,
-      concerns: call && this.concerns(call),
       calls: script.calls,
       length,
       traces: script.traces,
     };
-  }
-
-  /** The parameter of one side alone that a guard refused a call for: the last of those that the guard asks about. */
-  private concerns({ operation, made, codes }: KeptCall): string | undefined {
-    const { parameters, operation: indices } = this.alignment.operations[operation]!;
-    for (const side of [0, 1] as const) {
-      if (!made[side] || codes[side] >= 0 || codes[side] === IMPOSSIBLE) continue;
-      const guard = guardOf(this.machines[side].operations[indices[side]]!, codes[side]);
-      // The state comes before the arguments.
-      const last = guard ? guard.test.length - 2 : NONE;
-      const own = parameters.find(({ at }) => at[side] === last && at[1 - side] === NONE && last >= 0);
-      if (own) return own.name;
-    }
-    return undefined;
   }
 
   /** The calls that lead to a state, found again by going through the successors of each state on the way. */
@@ -370,7 +365,7 @@ function refusalsOf<S>(
   const refusal = (side: 0 | 1): Refusal | undefined => {
     const code = codes[side];
     if (!made[side] || code >= 0 || code === IMPOSSIBLE) return undefined;
-    const called = machines[side].operations[operations[operation]!.operation[side]]!;
+    const called = operationsOf(machines, operations[operation]!.operation)[side]!;
     return { errno: errnoOf(called, code), guard: guardOf(called, code)?.name };
   };
   return [refusal(0), refusal(1)];

@@ -54,3 +54,13 @@ export {
   type GraphState,
   type StateGraph,
 } from './state-graph.js';
+export { align, UnknownOperationError, type Alignment, type SameOperations, type Sides } from './alignment.js';
+export type { Aspect } from './comparison.js';
+export {
+  distinguish,
+  DistinguishSearch,
+  type Distinction,
+  type DistinguishOptions,
+  type DistinguishResult,
+} from './distinguish.js';
+export { interfaceDifferences, type OnlyThere } from './interface.js';

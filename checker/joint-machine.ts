@@ -4,13 +4,22 @@
  */
 import {
   errnoOf,
+  guardOf,
   IMPOSSIBLE,
+  type Errno,
   type Machine,
   type Operation,
   type OutcomeCode,
+  type Test,
 } from '../model/machine/index.js';
 import { NONE } from '../model/state/index.js';
-import type { AlignedOperation, AlignedParameter, Alignment, Sides } from './alignment.js';
+import {
+  operationsOf,
+  type AlignedOperation,
+  type AlignedParameter,
+  type Alignment,
+  type Sides,
+} from './alignment.js';
 import { comparisons, type Aspect, type Compared, type Contrast } from './comparison.js';
 import { Correspondence, objectTables, type Group } from './correspondence.js';
 
@@ -37,6 +46,13 @@ export type CallDifference =
   /** It hands out a number of another object. */
   | 'object';
 
+/** How the states contrast in one of the things compared. */
+export interface Contrasting {
+  readonly contrast: Contrast;
+  /** If it is about what is alive: the partners, of which one is. */
+  readonly objects: Sides<number> | undefined;
+}
+
 export interface JointListener {
   /** The call did something, and nothing differs behind it; {@link JointMachine.save} writes the state. */
   moved(): void;
@@ -58,14 +74,18 @@ interface Choices {
 /** What is known of an operation before any call. */
 interface Plan<S> {
   readonly aligned: AlignedOperation;
-  readonly operations: Sides<Operation<S>>;
-  readonly callers: Sides<ReturnType<Machine<S>['caller']>>;
+  readonly operations: Sides<Operation<S> | undefined>;
+  readonly callers: Sides<ReturnType<Machine<S>['caller']> | undefined>;
+  /** How many parameters both sides have. */
+  readonly shared: number;
   /** The fixed values of each parameter. */
   readonly fixed: readonly Choices[];
   /** Which argument says whose the number handed out is; NONE if it is everyone's or there is none. */
   readonly owners: Sides<number>;
   /** The kinds of numbers that a number handed out on one side only may be of. */
   readonly handsOut: Sides<readonly number[]>;
+  /** What can keep every call of an actor from being made, whatever else is named. */
+  readonly early: Sides<readonly Test<S>[]>;
 }
 
 export class JointMachine<S> {
@@ -95,6 +115,14 @@ export class JointMachine<S> {
   };
   /** How many of the arguments chosen so far each side cannot name. */
   private readonly missing: [number, number] = [0, 0];
+  /** Of what one side alone asks for, see {@link chooseAlone}. */
+  private readonly choice = {
+    isOpen: false,
+    agreed: false,
+    /** How far the nearest call got: the number of guards that it passed; NONE if none differed. */
+    nearest: NONE,
+    args: [[], []] as Sides<number[]>,
+  };
   /** Of the present expansion. */
   private listener: JointListener = { moved: ignore, differs: ignore, contrasts: ignore };
 
@@ -102,6 +130,8 @@ export class JointMachine<S> {
     readonly machines: Sides<Machine<S>>,
     readonly alignment: Alignment,
     aspects: readonly Aspect<S>[],
+    /** Errors that say that a table is full. Whether it is depends on the bounds: refused with one of them is not compared. */
+    private readonly fullErrnos: readonly Errno[],
   ) {
     const tables = [objectTables(machines[0]), objectTables(machines[1])] as const;
     this.pairs = new Correspondence(alignment.numbers, tables);
@@ -161,7 +191,8 @@ export class JointMachine<S> {
   maxCalls(): number {
     return this.plans.reduce((sum, { aligned, fixed }) => {
       const choices = aligned.parameters.map(
-        ({ numbers }, i) => fixed[i]!.length + (numbers === NONE ? 0 : this.numbers[numbers]![0]!.pairs.length),
+        ({ numbers }, i) =>
+          fixed[i]!.length + (numbers === NONE ? 0 : this.numbers[numbers]![0]!.pairs.length),
       );
       return sum + choices.reduce((product, length) => product * (length / 2), 1);
     }, 0);
@@ -176,50 +207,86 @@ export class JointMachine<S> {
     });
     for (let operation = 0; operation < this.plans.length; operation++) {
       this.current.operation = operation;
-      this.missing[0] = this.missing[1] = 0;
-      this.choose(this.plans[operation]!, 0);
+      const plan = this.plans[operation]!;
+      this.missing[0] = plan.operations[0] ? 0 : 1;
+      this.missing[1] = plan.operations[1] ? 0 : 1;
+      this.choose(plan, 0);
     }
   }
 
   /** How the present states contrast in each of {@link compared}, whatever led there. */
-  contrasts(): Contrast[] {
-    return this.compared.map(({ contrast }) => contrast());
+  contrasts(): Contrasting[] {
+    return this.compared.map(({ contrast, subject }) => ({ contrast: contrast(), objects: subject?.() }));
   }
 
   private plan(aligned: AlignedOperation): Plan<S> {
     const { machines, alignment } = this;
-    const [a, b] = aligned.operation;
-    const operations = [machines[0].operations[a]!, machines[1].operations[b]!] as const;
-    const owner = ({ params, returns }: Operation<S>): number =>
-      Object.keys(params).indexOf(returns?.owner ?? '');
+    const operations = operationsOf(machines, aligned.operation);
+    const caller = (side: 0 | 1) => operations[side] && machines[side].caller(aligned.operation[side]);
+    const owner = (side: 0 | 1): number =>
+      Object.keys(operations[side]?.params ?? {}).indexOf(operations[side]?.returns?.owner ?? '');
     const handsOut = (side: 0 | 1): number[] => {
-      const name = operations[side].returns?.domain.name;
+      const name = operations[side]?.returns?.domain.name;
       return alignment.numbers.flatMap(({ domains }, kind) =>
         domains[0] && domains[1] && domains[side]!.name === name ? [kind] : [],
       );
     };
+    const { parameters } = aligned;
     return {
       aligned,
       operations,
-      callers: [machines[0].caller(a), machines[1].caller(b)],
-      fixed: aligned.parameters.map(({ values }) => {
+      callers: [caller(0), caller(1)],
+      shared: parameters.filter(({ at }) => at[0] !== NONE && at[1] !== NONE).length,
+      fixed: parameters.map(({ values }) => {
         const pairs = Int32Array.from(values.flat());
         return { pairs, length: pairs.length };
       }),
-      owners: [owner(operations[0]), owner(operations[1])],
+      owners: [owner(0), owner(1)],
       handsOut: [handsOut(0), handsOut(1)],
+      early: isFirstOfBoth(parameters[0])
+        ? [earlyTests(operations[0]!), earlyTests(operations[1]!)]
+        : [[], []],
     };
   }
 
   private choose(plan: Plan<S>, level: number): void {
-    const { parameters } = plan.aligned;
-    if (level === parameters.length) {
-      if (this.missing[0] === 0 || this.missing[1] === 0) this.make(plan);
-      return;
-    }
-    const parameter = parameters[level]!;
+    const { missing } = this;
+    const { length } = plan.aligned.parameters;
+    if (missing[0] > 0 && missing[1] > 0) return;
+    if (level === 1 && this.isHopeless(plan, 0) && this.isHopeless(plan, 1)) return;
+    const choosesAlone = level === plan.shared && level < length && missing[0] === 0 && missing[1] === 0;
+    if (level === length) this.make(plan);
+    else if (choosesAlone) this.chooseAlone(plan, level);
+    else this.chooseNext(plan, level);
+  }
+
+  private chooseNext(plan: Plan<S>, level: number): void {
+    const parameter = plan.aligned.parameters[level]!;
     this.tryEach(plan, level, parameter, plan.fixed[level]!);
     if (parameter.numbers !== NONE) this.tryEach(plan, level, parameter, this.choicesOf(parameter));
+  }
+
+  /**
+   * What one side alone asks for is its caller's choice. It counts as a difference only if there is no choice with which both
+   * come to the same; then the call that came nearest is the one that is told.
+   */
+  private chooseAlone(plan: Plan<S>, level: number): void {
+    const { choice } = this;
+    choice.isOpen = true;
+    choice.agreed = false;
+    choice.nearest = NONE;
+    this.chooseNext(plan, level);
+    choice.isOpen = false;
+    if (this.choice.agreed || this.choice.nearest === NONE) return;
+    for (const side of [0, 1] as const) choice.args[side].forEach((value, i) => (this.args[side][i] = value));
+    this.make(plan);
+  }
+
+  /** Whether no call of the actor that was chosen can be made on a side. */
+  private isHopeless({ early }: Plan<S>, side: 0 | 1): boolean {
+    const { state } = this.machines[side];
+    for (const test of early[side]) if (!test(state, this.args[side][0]!)) return true;
+    return false;
   }
 
   private tryEach(plan: Plan<S>, level: number, { at }: AlignedParameter, choices: Choices): void {
@@ -293,49 +360,87 @@ export class JointMachine<S> {
     this.calls++;
     made[0] = missing[0] === 0;
     made[1] = missing[1] === 0;
-    if (made[0]) codes[0] = plan.callers[0](a[0]!, a[1]!, a[2]!, a[3]!, a[4]!);
-    if (made[1]) codes[1] = plan.callers[1](b[0]!, b[1]!, b[2]!, b[3]!, b[4]!);
+    if (made[0]) codes[0] = plan.callers[0]!(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!);
+    if (made[1]) codes[1] = plan.callers[1]!(b[0]!, b[1]!, b[2]!, b[3]!, b[4]!);
     if (made[0] && made[1]) this.judge(plan);
     else this.judgeAlone(plan, made[0] ? 0 : 1);
   }
 
   private judge(plan: Plan<S>): void {
-    const { codes } = this.current;
-    const [first, second] = codes;
-    if (first === IMPOSSIBLE || second === IMPOSSIBLE) {
-      const byBounds = [this.keptByBound(plan, 0), this.keptByBound(plan, 1)];
-      if (first !== second && !byBounds.includes(true)) this.listener.differs('possible');
-    } else if (first < 0 && second < 0) {
-      const [a, b] = plan.operations;
-      if (errnoOf(a, first) !== errnoOf(b, second)) this.listener.differs('errno');
+    const [first, second] = this.current.codes;
+    const [a, b] = plan.operations as Sides<Operation<S>>;
+    if (first === IMPOSSIBLE && second === IMPOSSIBLE) {
+      if (this.keptByBound(a, 0)) this.keptByBound(b, 1);
+      this.choice.agreed = true;
+    } else if (first === IMPOSSIBLE || second === IMPOSSIBLE) {
+      const byBound = first === IMPOSSIBLE ? this.keptByBound(a, 0) : this.keptByBound(b, 1);
+      if (byBound) this.choice.agreed = true;
+      else this.differ('possible');
+      this.restore();
+    } else if (first >= 0 && second >= 0) {
+      if (this.handedOut(plan)) this.compare();
+      else this.differ('object');
+      this.restore();
+    } else this.judgeRefusals(a, b);
+  }
+
+  private judgeRefusals(a: Operation<S>, b: Operation<S>): void {
+    const [first, second] = this.current.codes;
+    const [told, toldOther] = [
+      first < 0 ? errnoOf(a, first) : undefined,
+      second < 0 ? errnoOf(b, second) : undefined,
+    ];
+    if (told === toldOther) {
+      this.choice.agreed = true;
       if (isByGuard(a, first) && isByGuard(b, second)) return;
       this.compare();
-    } else if (first < 0 || second < 0) this.listener.differs('outcome');
-    else if (this.handedOut(plan)) this.compare();
-    else this.listener.differs('object');
+    } else if (this.isFull(a, 0, told) || this.isFull(b, 1, toldOther)) this.choice.agreed = true;
+    else this.differ(told === undefined || toldOther === undefined ? 'outcome' : 'errno');
     this.restore();
+  }
+
+  /** Whether a refusal says no more than that a table of the model is full; that is noted as a bound. */
+  private isFull(operation: Operation<S>, side: 0 | 1, errno: Errno | undefined): boolean {
+    if (errno === undefined || !this.fullErrnos.includes(errno)) return false;
+    this.boundsMet.add(guardOf(operation, this.current.codes[side])?.name ?? errno);
+    return true;
+  }
+
+  private differ(how: CallDifference): void {
+    if (!this.choice.isOpen) this.listener.differs(how);
+    else this.come(how === 'object' ? Infinity : Math.max(0, ...this.current.codes.map((code) => -code)));
+  }
+
+  /** Remembers a call with a choice of one side alone, if it came nearer than those before. */
+  private come(near: number): void {
+    const { choice, args } = this;
+    if (near <= choice.nearest) return;
+    choice.nearest = near;
+    for (const side of [0, 1] as const) choice.args[side].splice(0, Infinity, ...args[side]);
   }
 
   /** A call that only one side can be asked for: it is no difference in itself, whatever it comes to. */
   private judgeAlone(plan: Plan<S>, side: 0 | 1): void {
+    const operation = plan.operations[side]!;
     const code = this.current.codes[side];
-    if (code === IMPOSSIBLE) this.keptByBound(plan, side);
-    else if (code >= 0 || !isByGuard(plan.operations[side], code)) {
-      if (code >= 0) this.handedOutAlone(plan, side);
-      this.compare();
-    }
+    if (code === IMPOSSIBLE) this.keptByBound(operation, side);
+    if (code < 0 && (code === IMPOSSIBLE || isByGuard(operation, code))) return;
+    if (code >= 0) this.handedOutAlone(plan, side);
+    this.compare();
     this.restore();
   }
 
   private compare(): void {
-    const { compared } = this;
+    const { compared, choice } = this;
     for (let i = 0; i < compared.length; i++) {
       if (!compared[i]!.changed()) continue;
       const contrast = compared[i]!.contrast();
       if (contrast === 'same') continue;
-      this.listener.contrasts(i, contrast);
+      if (choice.isOpen) this.come(Infinity);
+      else this.listener.contrasts(i, contrast);
       return;
     }
+    choice.agreed = true;
     this.forgetClosed();
     this.listener.moved();
   }
@@ -349,13 +454,14 @@ export class JointMachine<S> {
   }
 
   /** Whether nothing but a bound of the model kept an impossible call from being made. */
-  private keptByBound({ operations }: Plan<S>, side: 0 | 1): boolean {
-    if (this.current.codes[side] !== IMPOSSIBLE) return false;
-    const { possible } = operations[side];
+  private keptByBound({ possible }: Operation<S>, side: 0 | 1): boolean {
     const { state } = this.machines[side];
-    const failed = possible.filter(({ test }) => !test(state, ...this.args[side]));
-    if (!failed.every(({ isBound }) => isBound)) return false;
-    for (const { name } of failed) this.boundsMet.add(name);
+    const [a, b, c, d, e] = this.args[side] as [number, number, number, number, number];
+    for (const { test, isBound, name } of possible) {
+      if (test(state, a, b, c, d, e)) continue;
+      if (!isBound) return false;
+      this.boundsMet.add(name);
+    }
     return true;
   }
 
@@ -444,10 +550,21 @@ export class JointMachine<S> {
     const isLive = ({ definition, state }: Machine<S>, object: number): boolean =>
       definition.isLive?.(state, object) ?? true;
     for (const object of a.objects) {
-      if (!b.objects.includes(object) || !isLive(machines[0], object) || !isLive(machines[1], object)) continue;
+      if (!b.objects.includes(object) || !isLive(machines[0], object) || !isLive(machines[1], object))
+        continue;
       pairs.pair(pairs.objects, pairs.place(0, object), pairs.place(1, object));
     }
   }
+}
+
+/** Whether a parameter comes first on both sides and takes fixed values, as an actor does. */
+function isFirstOfBoth(parameter: AlignedParameter | undefined): boolean {
+  return parameter?.at[0] === 0 && parameter.at[1] === 0 && parameter.numbers === NONE;
+}
+
+function earlyTests<S>({ possible }: Operation<S>): Test<S>[] {
+  // The state comes before the arguments.
+  return possible.filter(({ test, isBound }) => !isBound && test.length <= 2).map(({ test }) => test);
 }
 
 function ignore(): void {

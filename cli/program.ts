@@ -1,9 +1,11 @@
 /** The commands. Everything they can do is a function of the library; here are only options, output and exit codes. */
 import { Command } from 'commander';
 import { addCheckCommand } from './commands/check.js';
+import { addCompareCommand } from './commands/compare.js';
 import { addCorpusCommands } from './commands/corpus.js';
 import { addGraphCommand } from './commands/graph.js';
 import { addExploreCommand } from './commands/explore.js';
+import { addDiffCommand } from './commands/diff.js';
 import { addListCommands } from './commands/list.js';
 import { addNeedsCommand } from './commands/needs.js';
 import { addNewCommand } from './commands/new.js';
@@ -31,7 +33,9 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true });
   addCheckCommand(program);
   addReplayCommand(program);
+  addDiffCommand(program);
   addRunCommand(program);
+  addCompareCommand(program);
   addExploreCommand(program);
   addNeedsCommand(program);
   addNewCommand(program);

@@ -22,6 +22,7 @@ export { selectCounterexamples, type SelectedCounterexample, type Selection } fr
 export type { ShownInFull } from './text.js';
 export { showClaims, type JudgedClaim } from './show-claims.js';
 export { columns } from './columns.js';
+export { hangingWords, wrapWords } from './wrap.js';
 export { showPossibleCalls, type NumberedCall } from './show-possible-calls.js';
 export { showStep } from './show-step.js';
 export { showState } from './show-state.js';
@@ -31,3 +32,10 @@ export { showSideBySide, type Column, type SideBySide } from './side-by-side.js'
 export type * from './needs.js';
 export { formatNeedsJson } from './needs-json.js';
 export { formatNeedsText, type NeedsShown } from './needs-text.js';
+export type * from './diff.js';
+export { formatDiffJson } from './diff-json.js';
+export { formatDiffText, type DiffShown } from './diff-text.js';
+export type * from './comparison.js';
+export { formatComparisonJson } from './comparison-json.js';
+export { showComparison } from './comparison-text.js';
+export { showScenario, type CellDetail } from './scenario-text.js';

@@ -2,7 +2,7 @@
  * JSON for programs; the fields are described in `docs/formats.md`. Keys come in a fixed order, and only what stands under
  * `milliseconds` differs between two runs with the same inputs.
  */
-import type { Playback } from '../checker/playback.js';
+import type { PlayedStep, Playback } from '../checker/playback.js';
 import type { Verdict } from '../checker/verdict.js';
 import type { CaseOutcome, CheckedProposal, Finding, Report, Search, ShownCounterexample } from './report.js';
 import { statusOf, tallyOf } from './status.js';
@@ -97,7 +97,9 @@ function counterexampleObject({ playback, clause, objects, reproduce, caseFile }
 }
 
 export function stepObjects({ steps }: Playback) {
-  return steps.map(({ actor, operation, verb, args, result, outcome, gained, lost }) => {
-    return { actor, operation, verb, args, result, outcome: { ...outcome }, gained, lost };
-  });
+  return steps.map(stepObject);
+}
+
+export function stepObject({ actor, operation, verb, args, result, outcome, gained, lost }: PlayedStep) {
+  return { actor, operation, verb, args, result, outcome: { ...outcome }, gained, lost };
 }
