@@ -28,3 +28,13 @@ export {
   type ClaimOptions,
   type ProjectOptions,
 } from './project/assertions.js';
+export {
+  compareRuns,
+  parseScenario,
+  readScenarios,
+  runScenario,
+  type Outcome,
+  type RunComparison,
+  type Scenario,
+  type ScenarioRun,
+} from './scenario/index.js';

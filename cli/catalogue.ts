@@ -1,7 +1,5 @@
 /** The proposals and properties of a run: the built-in ones, and those of the files that were named. */
 import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { speaksAbout, type Property } from '../checker/property.js';
 import { remedyFor } from '../corpus/index.js';
 import type { KernelState } from '../model/kernel/model.js';
@@ -12,6 +10,7 @@ import { itemsIn, itemsOf, withReplaced, type Items } from '../project/items.js'
 import { directoryOf, itemsOfProject } from '../project/project.js';
 import { currentProject, loadConfig } from './config.js';
 import { FaultyInputError, placeOf, UsageError } from './errors.js';
+import { packagedDirectory } from './packaged.js';
 
 export { caseCatalogue } from '../project/case-catalogue.js';
 
@@ -72,7 +71,7 @@ async function proposalsIn(file: string): Promise<readonly Proposal[]> {
 }
 
 /** `check` may be left out, so a word in its place may be a command misspelt. */
-const COMMANDS = ['check', 'replay', 'list', 'new', 'show', 'minimise', 'prune', 'help'];
+const COMMANDS = ['check', 'compare', 'replay', 'list', 'new', 'show', 'minimise', 'prune', 'help'];
 
 /** The properties that names select; all if there are none. */
 export function selectProperties(
@@ -155,10 +154,7 @@ export function defaultCorpus(): string {
   const own = ownCorpus();
   if (own !== undefined) return own;
   if (existsSync(CORPUS)) return CORPUS;
-  const beside = fileURLToPath(new URL('../counterexamples', import.meta.url));
-  return existsSync(beside)
-    ? beside
-    : path.relative('.', fileURLToPath(new URL('../../counterexamples', import.meta.url)));
+  return packagedDirectory(CORPUS);
 }
 
 /** Where new cases go. */

@@ -1,48 +1,56 @@
-/** Where designs begin to differ. */
+/** Where designs begin to differ in a scenario. */
 import { gist } from './outcome.js';
 import type { ScenarioRun } from './run.js';
+
+export interface RunComparison {
+  /** The designs that have no call for some step, in the order of the runs. */
+  readonly unsaid: readonly Unsaid[];
+  /** The first step that does not come to the same in all the others; undefined if there is none. */
+  readonly divergence: Divergence | undefined;
+}
+
+export interface Unsaid {
+  readonly proposal: string;
+  readonly why: string;
+}
 
 export interface Divergence {
   /** Index of the step. */
   readonly step: number;
-  /** What the step comes to, without errnos and reasons, and in which designs; those that most agree on first. */
+  /** What the step comes to, and in which designs; what most agree on first. */
   readonly groups: readonly Group[];
 }
 
 export interface Group {
+  /** `done`, `refused`, or the programs that a packet met: errnos and reasons make no difference. */
   readonly gist: string;
   readonly proposals: readonly string[];
 }
 
-/** Why a design cannot say a scenario to its end; undefined if it can. */
-export function whyNotSaid({ steps }: ScenarioRun): string | undefined {
-  const last = steps.at(-1)?.outcome;
-  return last?.kind === 'cannot-be-said' ? last.why : undefined;
+export function compareRuns(runs: readonly ScenarioRun[]): RunComparison {
+  const unsaid = runs.flatMap(({ proposal, steps }) => {
+    const last = steps.at(-1)?.outcome;
+    return last?.kind === 'cannot-be-said' ? [{ proposal, why: last.why }] : [];
+  });
+  const said = runs.filter(({ proposal }) => !unsaid.some((other) => other.proposal === proposal));
+  return { unsaid, divergence: firstDivergence(said) };
 }
 
-/**
- * The first step that does not come to the same in all designs that can say the scenario to its end; undefined if there is
- * none.
- */
-export function firstDivergence(runs: readonly ScenarioRun[]): Divergence | undefined {
-  const whole = runs.filter((run) => whyNotSaid(run) === undefined);
-  const steps = whole[0]?.steps.length ?? 0;
+function firstDivergence(runs: readonly ScenarioRun[]): Divergence | undefined {
+  const steps = runs[0]?.steps.length ?? 0;
   for (let step = 0; step < steps; step++) {
-    const groups = groupsAt(whole, step);
+    const groups = groupsAt(runs, step);
     if (groups.length > 1) return { step, groups };
   }
   return undefined;
 }
 
 function groupsAt(runs: readonly ScenarioRun[], step: number): Group[] {
-  const groups = new Map<string, string[]>();
-  for (const { proposal, steps } of runs) {
-    const key = gist(steps[step]!.outcome);
-    const known = groups.get(key);
-    if (known) known.push(proposal);
-    else groups.set(key, [proposal]);
-  }
-  return [...groups]
-    .map(([key, proposals]) => ({ gist: key, proposals }))
+  const gists = runs.map(({ steps }) => gist(steps[step]!.outcome));
+  return [...new Set(gists)]
+    .map((wanted) => ({
+      gist: wanted,
+      proposals: runs.filter((_, i) => gists[i] === wanted).map(({ proposal }) => proposal),
+    }))
     .sort((a, b) => b.proposals.length - a.proposals.length);
 }

@@ -20,7 +20,10 @@ export class StepEnd extends Error {
   }
 }
 
-/** What an outcome is when designs are compared: done is done, and a refusal is a refusal, whatever the errno. */
+/**
+ * An outcome in the words that designs are compared by: done is done, and a refusal is a refusal, whatever the errno. Of a packet
+ * it is the programs that were met.
+ */
 export function gist(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'done':
@@ -30,7 +33,7 @@ export function gist(outcome: Outcome): string {
     case 'out-of-reach':
       return 'refused';
     case 'met':
-      return `met ${outcome.programs.join(' ')}`;
+      return outcome.programs.join(' ') || 'nothing';
     case 'cannot-be-said':
       return 'cannot be said';
   }

@@ -1,7 +1,14 @@
 /** A scenario played in one design. */
 import { play, type PlayedStep } from '../checker/playback.js';
 import { roomyBounds } from '../corpus/bounds.js';
-import { BOUND_LIMITS, PLACEHOLDER, type BoundName, type Bounds } from '../model/kernel/index.js';
+import {
+  BOUND_LIMITS,
+  PLACEHOLDER,
+  type BoundName,
+  type Bounds,
+  type KernelState,
+} from '../model/kernel/index.js';
+import type { Machine } from '../model/machine/index.js';
 import { machineOf, type Proposal } from '../model/proposals/proposal.js';
 import { Lowerer } from './lower.js';
 import type { Outcome } from './outcome.js';
@@ -21,14 +28,18 @@ export interface RunStep {
   readonly calls: readonly PlayedStep[];
 }
 
+/** A machine in which a design can play a scenario: nothing fails for want of room. Throws what building it throws. */
+export function machineFor(scenario: Scenario, proposal: Proposal): Machine<KernelState> {
+  return machineOf(proposal, roomFor(scenario, proposal).bounds);
+}
+
 /**
  * Plays a scenario in a design, in a machine with room enough for all of it. Throws a ModelFault if a rule of the design throws,
  * and what building its machine throws.
  */
 export function runScenario(scenario: Scenario, proposal: Proposal): ScenarioRun {
-  const { bounds, paths } = roomFor(scenario, proposal);
-  const stage = new Stage(machineOf(proposal, bounds));
-  const lowerer = new Lowerer(stage, proposal, paths);
+  const stage = new Stage(machineFor(scenario, proposal));
+  const lowerer = new Lowerer(stage, proposal, roomFor(scenario, proposal).paths);
   const played: { readonly outcome: Outcome; readonly from: number; readonly to: number }[] = [];
   for (const step of scenario.steps) {
     const from = stage.trace.length;

@@ -79,6 +79,8 @@ export class Stage {
       return this.machine.call(operation, args);
     } catch (cause) {
       const { name } = this.machine.operations[operation]!;
+      // The trace of a fault ends with the call that fails.
+      this.recorder.add(operation, args, IMPOSSIBLE);
       throw new ModelFault(this.machine.name, name, this.trace, cause);
     }
   }

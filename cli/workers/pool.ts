@@ -1,5 +1,5 @@
 /** Jobs done side by side, each in a worker of its own: a thread compiles the rules of its proposal afresh, and fast. */
-import { availableParallelism } from 'node:os';
+import { availableParallelism, freemem } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { FaultyInputError, UsageError, type Failure } from '../errors.js';
 import { EXIT } from '../exit-codes.js';
@@ -21,6 +21,14 @@ export interface JobKind<Job, Progress> {
 /** How many of so many jobs run at once. */
 export function parallelJobs(jobs: number): number {
   return Math.max(1, Math.min(jobs, availableParallelism()));
+}
+
+/** What all jobs together may use of the free memory; growing a table takes twice its size for a moment. */
+const SHARE_OF_MEMORY = 0.3;
+
+/** Bytes that each of so many jobs may use for its tables. */
+export function memoryShare(jobs: number): number {
+  return (freemem() * SHARE_OF_MEMORY) / parallelJobs(jobs);
 }
 
 /** The results in the order of the jobs, whichever ends first. The first fault ends all, as a rejection. */
