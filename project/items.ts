@@ -88,7 +88,8 @@ function isProperty(value: unknown): value is Property<KernelState> {
   if (!isObject(value)) return false;
   const { name, kind, check, reached } = value as Record<string, unknown>;
   const asks = kind === 'witness' ? typeof reached === 'function' : typeof check === 'function';
-  return typeof name === 'string' && ['state', 'step', 'settled', 'witness'].includes(String(kind)) && asks;
+  const kinds = ['state', 'step', 'settled', 'refusals', 'witness'];
+  return typeof name === 'string' && kinds.includes(String(kind)) && asks;
 }
 
 function isObject(value: unknown): value is object {

@@ -2,7 +2,7 @@
 import { NONE, indexOf, tableOf } from '../state/index.js';
 import { hasFd } from './descriptors.js';
 import { attachmentObject, programObject } from './lifetime.js';
-import { MAPS, PROGRAMS, type KernelState } from './model.js';
+import { MAPS, PROGRAMS, type Hook, type KernelState } from './model.js';
 
 /** The attachment at an exclusive hook, or NONE. `target` is the object the hook is in, NONE for a device's. */
 export function occupant(s: KernelState, hook: number, target: number): number {
@@ -79,9 +79,14 @@ export function isHeldByOther(s: KernelState, process: number, attachment: numbe
 
 /** The hook of a device, given by its number among the devices. */
 export function deviceHook(s: KernelState, device: number): number {
-  let left = device;
+  return hookOfKind(s, 'device', device);
+}
+
+/** A hook, given by its number among those of its kind, as parameters give it; NONE if there is none. */
+export function hookOfKind(s: KernelState, kind: Hook['kind'], number: number): number {
+  let left = number;
   for (let hook = 0; hook < s.kernel.hooks.length; hook++) {
-    if (s.kernel.hooks[hook]!.kind === 'device' && left-- === 0) return hook;
+    if (s.kernel.hooks[hook]!.kind === kind && left-- === 0) return hook;
   }
   return NONE;
 }

@@ -155,6 +155,36 @@ const replaceMovesToFront = withEffect(
 const layeredSources = [ROOTLET, { ...FW1, placeholders: ROOTLET.placeholders! }];
 const layered = withSources(linkFd, layeredSources);
 
+const detachSlotDoesNothing = withEffect(progArray, 'detach-slot', () => () => undefined);
+
+/** A replacement goes into the other placeholder. */
+const replaceGoesAstray = withEffect(
+  explicitReplace,
+  'replace-subprogram',
+  (replace) => (s, actor: number, target: number, subprogram: number, fd: number) =>
+    replace(s, actor, target, 1 - subprogram, fd),
+);
+
+/** An extension goes into the other placeholder than the one it was loaded for. */
+const extensionGoesAstray = withEffect(
+  linkFd,
+  'attach-extension',
+  (attach) => (s, actor: number, fd: number) => {
+    const handedOut = attach(s, actor, fd);
+    for (const attachment of s.attachments)
+      if (attachment.attached && attachment.target !== NONE) attachment.hook = 3 - attachment.hook;
+    return handedOut;
+  },
+);
+
+/** What is to be called next is put behind the next program instead of the previous one. */
+const edgeGoesAstray = withEffect(
+  chainCall,
+  'attach-chain',
+  (attach) => (s, actor: number, _previous: number, edge: number, fd: number) =>
+    attach(s, actor, fd, edge, fd),
+);
+
 /** Only the program that was loaded first can be attached. A qdisc that is missing is EINVAL too, and anybody can make it. */
 const firstProgramOnly = withGuard(tcFilter, 'attach', () =>
   guard('program-was-first', 'EINVAL', (s, actor, fd) => programBehind(s, actor, fd) === 0),
@@ -287,6 +317,10 @@ const shown: Readonly<Record<string, Shown>> = {
       breaks(clearPutsExpectedBack, [], 3, 'clearing puts the program back: load, attach, replace by none'),
       breaks(detachDoesNothing, [], 4, 'a detach does nothing: create_qdisc, load, attach, detach'),
       breaks(replaceDoesNothing, [], 5, 'a replace does nothing: create_qdisc, load, load, attach, replace'),
+      breaks(detachSlotDoesNothing, [], 4, 'a slot stays filled: load, create_map, attach it, detach it'),
+      breaks(replaceGoesAstray, [], 3, 'into another placeholder: load rootlet, load fw1, replace'),
+      breaks(extensionGoesAstray, [], 3, 'into another placeholder: load rootlet, load fw1, attach'),
+      breaks(edgeGoesAstray, [], 3, 'behind another program: load, load, attach the second behind the first'),
     ],
     sound: sound(linkFd),
   },
@@ -307,6 +341,29 @@ const shown: Readonly<Record<string, Shown>> = {
       ),
     ],
     sound: sound(tcFilter),
+  },
+  'named-object-is-there': {
+    broken: [
+      breaks(linkFd, ['close/fd-is-open'], 1, 'a closed descriptor is no reason: close'),
+      breaks(tcFilter, ['detach/filter-exists'], 1, 'nor is a handle of no filter: detach'),
+      breaks(tcFilter, ['attach/qdisc-exists'], 2, 'nor is a missing qdisc: load, attach'),
+      breaks(progArray, ['fd-is-a-map'], 2, 'a program is taken for a map: load, load a dispatcher with it'),
+    ],
+    sound: sound(tcFilter),
+  },
+  'taken-name-is-refused': {
+    broken: [
+      breaks(tcFilter, ['qdisc-is-absent'], 2, 'made twice: create_qdisc, create_qdisc'),
+      breaks(linkFd, ['path-is-free'], 3, 'pinned over a pin: load, pin, pin'),
+    ],
+    sound: sound(tcFilter),
+  },
+  'dead-process-holds-nothing': {
+    broken: [
+      breaks(crashForgetsLastFd, [], 2, 'a crash leaves a descriptor open: load, crash'),
+      breaks(linkFd, ['receiver-is-alive'], 3, 'sent to the dead: load, crash of the other, send'),
+    ],
+    sound: sound(linkFd),
   },
   'exclusive-hook-has-one-owner': {
     broken: [
