@@ -14,13 +14,11 @@ import type { KernelState } from './model.js';
 const POWERS: Readonly<Record<string, string>> = {
   attach: '… over what is held',
   attach_if_empty: '… over what is held',
-  detach: '… what is held',
-  replace: '… what is held',
-  update: '… what is held',
   delete_qdisc: '… with what is held in it',
+  close: '… where that takes off what is held',
   unpin: '…',
 };
-const OTHER_POWER = '… where that takes off what is held';
+const OTHER_POWER = '… what is held';
 
 /** Calls that take nothing from anybody: there is no power in them. */
 const HARMLESS = ['load', 'create_map', 'create_qdisc', 'dup', 'send', 'pin', 'get'];

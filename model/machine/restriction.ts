@@ -53,9 +53,11 @@ function restricted<S>(
 function allowed<S>(op: Operation<S>, tests: readonly StepTest<S>[], rows: RowMemory): Test<S> {
   const { memory, words } = rows;
   const [before, after] = [rows.before as S, rows.after as S];
+  const count = Object.keys(op.params).length;
+  // Where there are no parameters, a bound is asked ahead of the guards.
+  const unasked = count === 0 ? op.guards : [];
   const test: Test<S> = (state, ...args) => {
-    // A bound of an operation without parameters is asked ahead of its guards.
-    if (op.guards.some((guard) => !guard.test(state, ...args))) return true;
+    if (unasked.some((guard) => !guard.test(state))) return true;
     memory.copyWithin(words, 0, words);
     op.effect(state, ...args);
     const isForbidden = tests.some((forbids) => forbids(before, after, args));
@@ -63,7 +65,7 @@ function allowed<S>(op: Operation<S>, tests: readonly StepTest<S>[], rows: RowMe
     return !isForbidden;
   };
   // The number of arguments a test takes says when it is asked: here, when all are known.
-  return Object.defineProperty(test, 'length', { value: 1 + Object.keys(op.params).length });
+  return Object.defineProperty(test, 'length', { value: 1 + count });
 }
 
 /** No call of an operation is made. */
