@@ -5,7 +5,10 @@ import type { PlayedScenario } from './comparison.js';
 import type { Look } from './look.js';
 import { counted } from './sentences.js';
 import { showSideBySide } from './side-by-side.js';
-import { hangingWords } from './wrap.js';
+import { hangingWords, wrapName } from './wrap.js';
+
+/** Longer names of guards are broken after a hyphen. */
+const GUARD_WIDTH = 18;
 
 /** What stands in a cell: what the step comes to; or also the calls that it becomes in the design. */
 export type CellDetail = 'outcomes' | 'calls';
@@ -29,8 +32,10 @@ export function showScenario(played: PlayedScenario, detail: CellDetail, look: L
 }
 
 function cell({ outcome, calls }: RunStep, detail: CellDetail, look: Look): string {
-  // Who calls is said in the step.
-  const made = calls.map((call) => look.paint.cyan(callText({ ...call, actor: undefined })));
+  // Who calls is said in the step, and so is the packet.
+  const made = (outcome.kind === 'met' ? [] : calls).map((call) =>
+    look.paint.cyan(callText({ ...call, actor: undefined })),
+  );
   return [...outcomeLines(outcome, look), ...(detail === 'calls' ? made : [])].join('\n');
 }
 
@@ -45,7 +50,7 @@ function outcomeLines(outcome: Outcome, { paint, marks }: Look): string[] {
     case 'refused':
       return [
         paint.magenta(outcome.errno),
-        ...(outcome.guard === undefined ? [] : [paint.dim(outcome.guard)]),
+        ...(outcome.guard === undefined ? [] : wrapName(outcome.guard, GUARD_WIDTH).map(paint.dim)),
       ];
     case 'out-of-reach':
       return [paint.magenta('out of reach:'), paint.dim(outcome.why)];
