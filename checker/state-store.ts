@@ -21,6 +21,8 @@ export interface StateStore {
   offer(from: Int32Array, n: number, parent: number): void;
   /** Looks up all rows offered, and adds those that are new. */
   resolve(): void;
+  /** Whether the row at `offset` is among the states; rows that were offered and not resolved are not yet. */
+  has(from: Int32Array, offset: number): boolean;
 }
 
 /** Log2 of the rows in the cache of recent ones. */
@@ -104,8 +106,16 @@ function storeSource(words: number): string {
     }
     count = next;
   }
+  function has(from, o) {
+    ${load} ${hash}
+    const mask = slots - 1;
+    for (let j = h & mask; table[2 * j] !== 0; j = (j + 1) & mask) {
+      if (table[2 * j + 1] === h) { const at = (table[2 * j] - 1) * ${words}; if (${same('arena', 'at')}) return true; }
+    }
+    return false;
+  }
   return {
-    offer, resolve,
+    offer, resolve, has,
     rows: () => arena, parents: () => parents, count: () => count,
     bytes: () => arena.byteLength + parents.byteLength + table.byteLength + cache.byteLength + rows.byteLength + 3 * hashes.byteLength,
   };`;

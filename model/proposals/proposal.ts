@@ -32,6 +32,11 @@ export interface Proposal {
   readonly scenario?: Lowering;
   /** Claims that this design is known not to keep, each with the reason. A violation of them is no failure. */
   readonly expected?: Readonly<Record<string, string>>;
+  /**
+   * Why it has checks, or references that hold, that no claim needs: by `operation/guard`, by `guard` for all operations that
+   * have it, or by `hold:path`, as they are switched off. `holdfast guards` asks for it.
+   */
+  readonly unneeded?: Readonly<Record<string, string>>;
 }
 
 /** Says a proposal; the same object comes back. It is there so that editors and compilers know what is meant. */

@@ -26,6 +26,12 @@ const speaksStill: Readonly<Record<string, { readonly of: readonly string[]; rea
     of: proposals.map(({ name }) => name),
     why: 'opening a pin that is not there is refused',
   },
+  'dead-process-holds-nothing': {
+    of: proposals.map(({ name }) => name),
+    why: 'a process is gone, and nothing was there to hold',
+  },
+  'named-object-is-there': { of: ['tc-filter', 'prog-array'], why: 'a qdisc is named, or a map' },
+  'taken-name-is-refused': { of: ['tc-filter', 'prog-array'], why: 'a qdisc is made, or a map is pinned' },
   'success-means-effect': {
     of: ['netlink-xdp', 'prog-array', 'chain-call', 'explicit-replace', 'expected-fd'],
     why: 'clearing an empty device succeeds, and it is empty',

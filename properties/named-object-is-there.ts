@@ -1,0 +1,89 @@
+import { KEPT, SILENT, broken, defineProperty, type Judgement, type Step } from '../checker/property.js';
+import { isOpen, mapBehind, programBehind } from '../model/kernel/descriptors.js';
+import type { KernelState } from '../model/kernel/model.js';
+import { NONE } from '../model/state/index.js';
+import { who } from './words.js';
+
+/** Something that an argument names: what it is called, and whether it is there for an actor. */
+interface Named {
+  readonly what: string;
+  readonly isThere: (s: KernelState, actor: number, value: number) => boolean;
+}
+
+const DESCRIPTOR: Named = { what: 'descriptor', isThere: isOpen };
+const PROGRAM: Named = { what: 'program', isThere: (s, actor, fd) => programBehind(s, actor, fd) !== NONE };
+const MAP: Named = { what: 'map', isThere: (s, actor, fd) => mapBehind(s, actor, fd) !== NONE };
+const PIN: Named = { what: 'pin', isThere: (s, _actor, path) => s.pins.get(path) !== NONE };
+const FILTER: Named = { what: 'filter', isThere: (s, _actor, handle) => s.attachments[handle]!.attached };
+const QDISC: Named = { what: 'qdisc', isThere: (s, _actor, device) => s.containers.get(device) };
+
+/** Parameters that take a descriptor of one kind of object. */
+const OF_DESCRIPTORS: Readonly<Record<string, Named>> = {
+  program: PROGRAM,
+  target: PROGRAM,
+  previous: PROGRAM,
+  expected: PROGRAM,
+  map: MAP,
+};
+
+/** What a call makes under a name it does not ask for; see taken-name-is-refused. */
+const MAKES: Readonly<Record<string, string>> = { pin: 'path', create_qdisc: 'device' };
+
+function namedBy(verb: string, parameter: string, domain: string): Named | undefined {
+  if (MAKES[verb] === domain) return undefined;
+  switch (domain) {
+    case 'fd':
+      return OF_DESCRIPTORS[parameter] ?? DESCRIPTOR;
+    case 'path':
+      return PIN;
+    case 'handle':
+      return FILTER;
+    case 'device':
+      return QDISC;
+    default:
+      return undefined;
+  }
+}
+
+type Operation = Step<KernelState>['operation'];
+
+/** For each operation, what its arguments name; worked out once. */
+const known = new WeakMap<Operation, readonly (Named | undefined)[]>();
+
+function namedIn(operation: Operation): readonly (Named | undefined)[] {
+  const before = known.get(operation);
+  if (before) return before;
+  const named = Object.entries(operation.params).map(([parameter, { name }]) =>
+    namedBy(operation.verb, parameter, name),
+  );
+  known.set(operation, named);
+  return named;
+}
+
+export const namedObjectIsThere = defineProperty<KernelState>({
+  name: 'named-object-is-there',
+  kind: 'step',
+  claim:
+    'A call succeeds only if what it names is there, and is what the call takes it for: an open descriptor, a program, a pin, a filter.',
+  source:
+    'bpf(2), EBADF, EINVAL, ENOENT; kernel/bpf/syscall.c, bpf_prog_get and __bpf_map_get; kernel/bpf/inode.c; net/sched/cls_api.c, "Parent Qdisc doesn\'t exists"',
+  situation: 'a call that names a descriptor, a path, a handle or a qdisc succeeds',
+  speaksAbout: 'all',
+  check({ before, actor, operation, args }) {
+    const named = namedIn(operation);
+    let judgement: Judgement = SILENT;
+    for (let i = 0; i < named.length; i++) {
+      const one = named[i];
+      // `none` is given where nothing is named.
+      if (one === undefined || args[i] === NONE) continue;
+      if (one === QDISC && before.containers.length === 0) continue;
+      if (!one.isThere(before, actor, args[i]!)) {
+        return broken(
+          `${operation.verb} succeeded for ${who(actor)}, and the ${one.what} it names was not there`,
+        );
+      }
+      judgement = KEPT;
+    }
+    return judgement;
+  },
+});
