@@ -126,6 +126,8 @@ export class DistinguishSearch<S> {
   private reached = 0;
   /** One for each kind of difference, in the order in which they were met. */
   private readonly met: Met[] = [];
+  /** For each thing compared, the first one of its group: an observation with other arguments makes no other kind. */
+  private readonly groups: readonly number[];
   /** The kinds met so far. */
   private readonly known = new Set<number>();
   /** The next state to expand, and the first one behind its level. */
@@ -149,9 +151,14 @@ export class DistinguishSearch<S> {
         this.meet(how, callKey(this.joint.call, how), () => []);
       },
       contrasts: (index, contrast) => {
-        this.meet('contrast', contrastKey(this.joint.call, index, contrast), () => this.joint.contrasts());
+        const key = contrastKey(this.joint.call, this.groups[index]!, contrast);
+        this.meet('contrast', key, () => this.joint.contrasts());
       },
     };
+    const { compared } = this.joint;
+    this.groups = compared.map(({ looks }, i) => {
+      return looks ? compared.findIndex((other) => other.looks?.operation === looks.operation) : i;
+    });
     const most = this.joint.maxCalls() + 1;
     this.successors = new Int32Array(most * this.joint.words);
     this.store = createStateStore(this.joint.words, most * BATCH);

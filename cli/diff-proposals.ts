@@ -12,12 +12,11 @@ import { aspects, FULL_TABLE_ERRNOS } from '../model/kernel/aspects.js';
 import type { Bounds, KernelState } from '../model/kernel/model.js';
 import type { Machine } from '../model/machine/index.js';
 import { machineOf, type Proposal } from '../model/proposals/index.js';
-import type { DiffReport, ShownDistinction } from '../report/index.js';
+import type { ComparedDesign, DiffReport, ShownDistinction } from '../report/index.js';
 
 /** What can be asked of a comparison; all of it can be sent to a worker. */
 export interface DiffOptions {
-  readonly titles: Sides<string>;
-  readonly without: Sides<readonly string[]>;
+  readonly designs: Sides<ComparedDesign>;
   readonly same: readonly SameOperations[];
   readonly bounds: Bounds;
   readonly depth: number | undefined;
@@ -42,12 +41,10 @@ const PORTION = 1 << 11;
 /** The machines of two proposals within the same bounds, each with a memory of its own. */
 export function machinesOf(
   [first, second]: Sides<Proposal>,
-  { bounds, without }: Pick<DiffOptions, 'bounds' | 'without'>,
+  { bounds, designs }: Pick<DiffOptions, 'bounds' | 'designs'>,
 ): Sides<Machine<KernelState>> {
-  return [
-    machineOf(first, bounds, { without: without[0] }),
-    machineOf(second, bounds, { without: without[1] }),
-  ];
+  const [one, other] = designs;
+  return [machineOf(first, bounds, one), machineOf(second, bounds, other)];
 }
 
 export function diffProposals(
@@ -55,7 +52,7 @@ export function diffProposals(
   options: DiffOptions,
   control: DiffControl,
 ): Omit<DiffReport, 'version'> {
-  const { titles, without, same, bounds, depth, time, maxStates, maxBytes } = options;
+  const { designs, same, bounds, depth, time, maxStates, maxBytes } = options;
   const search = new DistinguishSearch(machines, {
     same,
     aspects,
@@ -74,10 +71,7 @@ export function diffProposals(
   const milliseconds = Math.round(control.now() - started);
   const { distinctions, closed, stoppedBy, statistics } = search.result();
   return {
-    designs: [
-      { title: titles[0], without: without[0] },
-      { title: titles[1], without: without[1] },
-    ],
+    designs,
     bounds: { ...bounds },
     interface: interfaceDifferences(machines, search.alignment),
     differences: distinctions.map((distinction) => shown(machines, distinction)),

@@ -57,7 +57,7 @@ function showInterface(report: DiffReport, { paint, width }: Look): string[] {
   const groups = new Map<string, { readonly first: OnlyThere; readonly texts: string[] }>();
   for (const side of [0, 1] as const) {
     for (const item of report.interface.filter((one) => one.side === side)) {
-      const place = item.what === 'operation' ? '' : (item.operation ?? '');
+      const place = placeOf(item);
       const group = groups.get(`${side} ${place}`) ?? { first: item, texts: [] };
       group.texts.push(onlyText(item));
       groups.set(`${side} ${place}`, group);
@@ -65,9 +65,7 @@ function showInterface(report: DiffReport, { paint, width }: Look): string[] {
   }
   if (groups.size === 0) return [paint.dim('Both have the same operations, arguments and checks.')];
   const rows = [...groups.values()].map(({ first, texts }) => [first, texts] as const);
-  const places = rows.map(([{ what, operation }]) =>
-    what === 'operation' ? 'operations' : (operation ?? 'all'),
-  );
+  const places = rows.map(([item]) => placeOf(item));
   const taken =
     Math.max(...titles.map(({ length }) => length)) + Math.max(...places.map(({ length }) => length)) + 4;
   const room = Math.max(LEAST_ONLY, width - taken);
@@ -83,6 +81,11 @@ function showInterface(report: DiffReport, { paint, width }: Look): string[] {
   ];
 }
 
+/** The operation that it is part of, or what it is itself. */
+function placeOf({ what, operation }: OnlyThere): string {
+  return what === 'operation' ? 'operations' : (operation ?? 'references');
+}
+
 function onlyText({ what, text }: OnlyThere): string {
   switch (what) {
     case 'name':
@@ -92,7 +95,7 @@ function onlyText({ what, text }: OnlyThere): string {
     case 'number':
       return `hands out ${text}`;
     case 'reference':
-      return `${text} keeps alive`;
+      return `${text} keeps what it refers to`;
     case 'operation':
     case 'value':
     case 'guard':
@@ -126,7 +129,7 @@ function headline(
 /** The calls, with what came of them on each side; the row in which the difference shows is marked. */
 function showCalls(difference: ShownDistinction, report: DiffReport, look: Look): string[] {
   const { calls, length } = difference;
-  const titles = titlesOf(report);
+  const [one, other] = report.designs;
   const rows = calls.map((_, i) => stepsOf(difference, i));
   const label = rows.map(([a, b], i) => {
     const number = i < length ? `${i + 1} ` : '';
@@ -138,8 +141,8 @@ function showCalls(difference: ShownDistinction, report: DiffReport, look: Look)
     {
       label: { title: '', cells: label },
       columns: [
-        { title: titles[0], cells: cells(0) },
-        { title: titles[1], cells: cells(1) },
+        { title: one.heading, cells: cells(0) },
+        { title: other.heading, cells: cells(1) },
       ],
       firstDivergence: calls.length - 1,
     },
@@ -192,7 +195,7 @@ function showInShort(report: DiffReport, inFull: number, look: Look): string[] {
   const left = differences.slice(inFull);
   if (left.length === 0) return [];
   const lines = left.flatMap((difference, i) => headline(difference, inFull + i, report, look));
-  return [...lines, look.paint.dim('(--all shows the calls of each)')];
+  return inFull === 0 ? lines : [...lines, look.paint.dim('(--all shows the calls of these too)')];
 }
 
 function showVerdict(report: DiffReport, { paint, width }: Look): string[] {

@@ -23,8 +23,10 @@ export interface DiffReport {
 }
 
 export interface ComparedDesign {
-  /** Tells it from the other: its name, or its file where both have the same name. */
+  /** Tells it from the other: its name; or its file where both have the same name, or what was switched off. */
   readonly title: string;
+  /** As short as may be, to stand above a column. */
+  readonly heading: string;
   /** The guards, operations and references that were switched off. */
   readonly without: readonly string[];
 }

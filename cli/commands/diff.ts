@@ -1,11 +1,12 @@
 /** `holdfast diff`: the shortest sequences after which two proposals behave differently. */
 import { freemem } from 'node:os';
+import path from 'node:path';
 import type { Command } from 'commander';
 import type { Progress, SameOperations, Sides } from '../../checker/index.js';
 import { remedyFor } from '../../corpus/index.js';
 import type { BoundName, Bounds } from '../../model/kernel/model.js';
 import type { Proposal } from '../../model/proposals/index.js';
-import { formatDiffJson, formatDiffText, type DiffReport } from '../../report/index.js';
+import { formatDiffJson, formatDiffText, type ComparedDesign, type DiffReport } from '../../report/index.js';
 import { oneProposal } from '../asked.js';
 import { allSwitches, loadCatalogue } from '../catalogue.js';
 import { UsageError } from '../errors.js';
@@ -89,23 +90,22 @@ async function diff(names: Sides<string>, flags: DiffFlags): Promise<number> {
   const catalogue = await loadCatalogue([]);
   const proposals = [await oneProposal(catalogue, names[0]), await oneProposal(catalogue, names[1])] as const;
   const without = withoutOf(proposals, flags);
-  const titles = titlesOf(proposals, names, without);
+  const designs = designsOf(proposals, names, without);
   if (names[0] === names[1] && String(without[0]) === String(without[1])) {
-    await print(`${titles[0]} and ${titles[1]} are the same machine: nothing can tell them apart.`);
+    await print(`${names.join(' and ')} are the same machine: nothing can tell them apart.`);
     return EXIT.ok;
   }
   const display = progressDisplay(process.stderr, flags.progress);
   const kind = {
     script: new URL('../workers/diff-worker.js', import.meta.url),
-    describe: () => `the comparison of ${titles.join(' and ')}`,
+    describe: () => `the comparison of ${designs[0].title} and ${designs[1].title}`,
     onProgress(_: DiffJob, progress: Progress) {
       display.tell(names.join(' '), progressLine(progress));
     },
   };
   const { found, interrupted } = await interruptibly(async (stop) => {
     const options = {
-      titles,
-      without,
+      designs,
       same: flags.same ?? [],
       bounds: { ...largerBounds(proposals), ...flags.bounds },
       depth: flags.depth,
@@ -163,19 +163,28 @@ function withoutOf(proposals: Sides<Proposal>, flags: DiffFlags): Sides<readonly
   return [all(0, withoutA), all(1, withoutB)];
 }
 
-/** What tells them apart in a heading: their names, else their files; and what was switched off in one of them. */
-function titlesOf(
-  [a, b]: Sides<Proposal>,
+/** What tells them apart: their names, else their files, else what was switched off. */
+function designsOf(
+  proposals: Sides<Proposal>,
   names: Sides<string>,
   without: Sides<readonly string[]>,
-): Sides<string> {
-  if (a.name !== b.name) return [a.name, b.name];
-  if (names[0] !== names[1]) return names;
-  const title = (side: 0 | 1): string => {
-    const own = without[side].filter((name) => !without[1 - side]!.includes(name));
-    return own.length === 0 ? a.name : `${a.name} without ${own.join(', ')}`;
+): Sides<ComparedDesign> {
+  const isSameFile = names[0] === names[1];
+  const isSameName = proposals[0].name === proposals[1].name;
+  const files = names.map((name) => path.basename(name));
+  const design = (side: 0 | 1): ComparedDesign => {
+    const { name } = proposals[side];
+    const off = without[side];
+    if (!isSameName) return { title: name, heading: name, without: off };
+    if (!isSameFile) {
+      const heading = files[0] === files[1] ? names[side] : files[side]!;
+      return { title: heading, heading, without: off };
+    }
+    const own = off.filter((rule) => !without[1 - side]!.includes(rule)).join(', ');
+    if (own === '') return { title: name, heading: name, without: off };
+    return { title: `${name} without ${own}`, heading: `without ${own}`, without: off };
   };
-  return [title(0), title(1)];
+  return [design(0), design(1)];
 }
 
 function largerBounds([a, b]: Sides<Proposal>): Bounds {
