@@ -11,8 +11,13 @@ export type NextBreach =
   | { readonly kind: 'found'; readonly property: string; readonly calls: readonly TraceCall[] }
   /** The whole space behind the trace was looked at. */
   | { readonly kind: 'none' }
-  /** Nothing in so many calls; then the search was stopped. */
-  | { readonly kind: 'not-found'; readonly depth: number; readonly stoppedBy: StopReason };
+  /** Nothing within so many calls; then the search was stopped, with so many states found. */
+  | {
+      readonly kind: 'not-found';
+      readonly depth: number;
+      readonly states: number;
+      readonly stoppedBy: StopReason;
+    };
 
 /** A search that is carried on in portions, like any other. */
 export class NextBreachSearch<S> {
@@ -47,16 +52,28 @@ export class NextBreachSearch<S> {
   }
 
   result(): NextBreach {
-    if (this.found) return { kind: 'found', ...this.found };
-    const { closed, stoppedBy } = this.search.result();
+    const { results, closed, stoppedBy } = this.search.result();
+    const found = this.found ?? this.fewest(results);
+    if (found) return { kind: 'found', ...found };
     if (closed) return { kind: 'none' };
-    return { kind: 'not-found', depth: this.search.progress().depth, stoppedBy: stoppedBy ?? 'interrupted' };
+    const { depth, states } = this.search.progress();
+    // Of the level it was in, not all states were looked at.
+    return {
+      kind: 'not-found',
+      depth: Math.max(0, depth - 1),
+      states,
+      stoppedBy: stoppedBy ?? 'interrupted',
+    };
   }
 
   private nearest(): typeof this.found {
     const isWitness = this.properties.some(({ kind }) => kind === 'witness');
     if (!isWitness && this.search.progress().violated.length === 0) return undefined;
-    const found = this.search.result().results.flatMap((result) => {
+    return this.fewest(this.search.result().results);
+  }
+
+  private fewest(results: readonly PropertyResult[]): typeof this.found {
+    const found = results.flatMap((result) => {
       const trace = traceOf(result);
       return trace ? [{ property: result.property, calls: trace.slice(this.trace.length) }] : [];
     });

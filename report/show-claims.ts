@@ -16,7 +16,7 @@ export interface JudgedClaim {
     | { readonly kind: 'reached'; readonly calls: number };
 }
 
-/** The broken ones with their clauses, then the others by name. */
+/** The broken ones with their clauses, then witnesses that were reached, then the names of the others. */
 export function showClaims(claims: readonly JudgedClaim[], look: Look): string[] {
   const { paint, marks, width } = look;
   const broken = claims.flatMap(({ name, verdict }) => {
@@ -29,13 +29,16 @@ export function showClaims(claims: readonly JudgedClaim[], look: Look): string[]
       ? [paint.green(`${marks.kept} ${name}: reached ${behind(verdict.calls)}`)]
       : [],
   );
-  const kept = claims.flatMap(({ name, verdict }) =>
-    verdict.kind === 'kept' ? [`${marks.kept} ${name}: kept so far`] : [],
-  );
-  const silent = claims.flatMap(({ name, verdict }) =>
-    verdict.kind === 'silent' ? [paint.dim(`${marks.silent} ${name}: has said nothing yet`)] : [],
-  );
-  return [...broken, ...reached, ...kept, ...silent];
+  const named = (kind: JudgedClaim['verdict']['kind']): string =>
+    claims.flatMap(({ name, verdict }) => (verdict.kind === kind ? [name] : [])).join(', ');
+  const list = (label: string, names: string): string[] =>
+    names === '' ? [] : hangingWords(`${label}: ${names}`, width);
+  return [
+    ...broken,
+    ...reached,
+    ...list(`${marks.kept} kept so far`, named('kept')),
+    ...list(`${marks.silent} nothing said yet`, named('silent')).map(paint.dim),
+  ];
 }
 
 function behind(calls: number): string {

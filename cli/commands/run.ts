@@ -95,7 +95,10 @@ async function run(file: string, flags: RunFlags): Promise<number> {
   if (flags.fill) await print(fillScript(text, script, tried));
   else if (flags.format === 'json') {
     await print(triedScriptJson({ version: version(), file: shown, proposal: proposal.name }, tried));
-  } else await print([...showTriedScript(tried, look()), ...notRead(shown, inMail)].join('\n'));
+  } else {
+    const title = look().paint.bold(`${proposal.name}: ${script.title ?? shown}`);
+    await print([title, '', ...showTriedScript(tried, look()), ...notRead(shown, inMail)].join('\n'));
+  }
   return isAsExpected(tried) ? EXIT.ok : EXIT.violated;
 }
 

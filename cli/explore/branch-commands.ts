@@ -1,5 +1,6 @@
 /** Taking calls back, making them again, and going another way. */
 import { remedyFor } from '../../corpus/index.js';
+import { counted } from '../../report/index.js';
 import { UsageError } from '../errors.js';
 import { wholeNumber } from '../option-values.js';
 import { sayLastCall, type Exploration, type ExploreCommand } from './exploration.js';
@@ -49,7 +50,7 @@ export const branchCommands: readonly ExploreCommand[] = [
       }
       session.goTo(calls);
       session.fork(name);
-      exploration.say(`On ${session.branch.name}, with ${callCount(calls)}.`);
+      exploration.say(`On ${session.branch.name}, with ${counted(calls, 'call')}.`);
     },
   },
   {
@@ -61,7 +62,7 @@ export const branchCommands: readonly ExploreCommand[] = [
       for (const branch of session.branches) {
         const { name, calls, from } = branch;
         const origin = from ? `, from ${from.branch} behind call ${from.calls}` : '';
-        const line = `${name}: ${callCount(calls.length)}${origin}`;
+        const line = `${name}: ${counted(calls.length, 'call')}${origin}`;
         exploration.say(branch === session.branch ? paint.bold(`* ${line}`) : `  ${line}`);
       }
     },
@@ -75,7 +76,7 @@ export const branchCommands: readonly ExploreCommand[] = [
       if (!names.includes(name))
         throw new UsageError(`There is no branch '${name}': ${remedyFor(name, names)}`);
       session.switchTo(name);
-      exploration.say(`On ${name}, with ${callCount(session.trace.length)}.`);
+      exploration.say(`On ${name}, with ${counted(session.trace.length, 'call')}.`);
     },
     complete: ({ session }) => session.branches.map(({ name }) => name),
   },
@@ -85,7 +86,7 @@ function goTo(exploration: Exploration, calls: number): void {
   const { session } = exploration;
   session.goTo(calls);
   const undone = session.undone > 0 ? `; ${session.undone} taken back, which redo makes again` : '';
-  exploration.say(`${callCount(calls)} made${undone}.`);
+  exploration.say(`${counted(calls, 'call')} made${undone}.`);
 }
 
 /** A number that a command takes; where it may be left out, what is meant then. */
@@ -98,8 +99,4 @@ export function numberIn(
 ): number {
   if (word === undefined && otherwise !== undefined) return otherwise;
   return wholeNumber(`'${command}'`, least, most)(word ?? '');
-}
-
-function callCount(calls: number): string {
-  return calls === 1 ? '1 call' : `${calls} calls`;
 }

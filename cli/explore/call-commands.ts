@@ -68,9 +68,13 @@ function textOf(call: PossibleCall): string {
 
 /** Makes the call that a line says: as it stands in a case, or by its number in the list, each with or without a name for its result. */
 export function makeTypedCall(exploration: Exploration, line: string): void {
-  const { session } = exploration;
   const [, name, number] = /^(?:(\S+)\s*=\s*)?(\d+)$/.exec(line) ?? [];
-  if (number !== undefined) return makeListedCall(exploration, number, name);
+  if (number === undefined) makeWrittenCall(exploration, line);
+  else makeListedCall(exploration, number, name);
+}
+
+function makeWrittenCall(exploration: Exploration, line: string): void {
+  const { session } = exploration;
   const written = parseTyped(line, TYPED);
   if (!written) return;
   const call = bindNext({ ...written, outcome: undefined }, session.machine, session, TYPED);
@@ -86,8 +90,8 @@ function makeListedCall(exploration: Exploration, number: string, name: string |
   const found = calls.find(([known]) => known === number);
   if (!found) throw new UsageError(`There are calls 1 to ${calls.length}: 'calls' lists them.`);
   // Written and read again, so that a name is checked as it is in a call that was typed.
-  if (name !== undefined) return makeTypedCall(exploration, `${name} = ${callText(found[1])}`);
-  makeCall(exploration, found[1].call);
+  if (name === undefined) makeCall(exploration, found[1].call);
+  else makeWrittenCall(exploration, `${name} = ${callText(found[1])}`);
 }
 
 /** Whether a line is meant as a call, not as a command. */

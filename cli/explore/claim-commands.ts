@@ -9,7 +9,7 @@ import {
   type Case,
 } from '../../corpus/index.js';
 import type { KernelState } from '../../model/kernel/model.js';
-import { showClaims } from '../../report/index.js';
+import { showClaims, wrapWords, type Look } from '../../report/index.js';
 import { caseCatalogue } from '../catalogue.js';
 import { UsageError } from '../errors.js';
 import { version } from '../version.js';
@@ -32,12 +32,7 @@ export const claimCommands: readonly ExploreCommand[] = [
         );
       }
       for (const property of claimsNamed(exploration, words)) {
-        exploration.say(
-          ...showClaims([judge(exploration, property)], look),
-          `  ${property.claim}`,
-          look.paint.dim(`  speaks when ${property.situation}`),
-          look.paint.dim(`  ${property.source}`),
-        );
+        exploration.say(...showClaims([judge(exploration, property)], look), ...inFull(property, look));
       }
     },
     complete: namesOf,
@@ -70,19 +65,30 @@ export const claimCommands: readonly ExploreCommand[] = [
   },
 ];
 
-/** The claims of these names. Throws a UsageError with the nearest name for one that there is not. */
+function inFull({ claim, situation, source }: Property<KernelState>, { paint, width }: Look): string[] {
+  const indented = (text: string): string[] => wrapWords(text, width - 2).map((line) => `  ${line}`);
+  return [...indented(claim), ...[`speaks when ${situation}`, source].flatMap(indented).map(paint.dim)];
+}
+
+/**
+ * The claims of these names, or that begin like this and no other does. Throws a UsageError with the nearest name for one that
+ * there is not.
+ */
 export function claimsNamed(
   exploration: Exploration,
   names: readonly string[],
 ): readonly Property<KernelState>[] {
   return names.map((name) => {
-    const found = exploration.properties.find((property) => property.name === name);
-    if (found) return found;
+    const begun = exploration.properties.filter((property) => property.name.startsWith(name));
+    const found = begun.find((property) => property.name === name);
+    if (found ?? begun.length === 1) return found ?? begun[0]!;
     const exists = exploration.catalogue.properties.some((property) => property.name === name);
     const problem = exists
       ? `The claim '${name}' does not speak about ${exploration.proposal.name}`
       : `There is no claim '${name}'`;
-    throw new UsageError(`${problem}: ${remedyFor(name, namesOf(exploration))}`);
+    throw new UsageError(
+      `${problem}: ${remedyFor(name, begun.length > 0 ? begun.map((one) => one.name) : namesOf(exploration))}`,
+    );
   });
 }
 
@@ -123,6 +129,6 @@ function caseAbout(
   const draft = caseOf(machine, property, session, about);
   const acceptance = acceptCase(draft, machine, property);
   if (acceptance.kind === 'refused') throw new UsageError(`Not saved: ${acceptance.why}.`);
-  const { machineFor } = caseCatalogue(catalogue);
-  return withoutNeedlessBounds(acceptance.case, machineFor, property);
+  const known = caseCatalogue(catalogue);
+  return withoutNeedlessBounds(acceptance.case, (read) => known.machineFor(read), property);
 }

@@ -29,17 +29,25 @@ export async function converse(
     lines.setPrompt(partner.prompt);
     if (isTyped) lines.prompt();
   };
+  let isAtWork = false;
   lines.on('SIGINT', () => {
-    partner.interrupt();
-    output.write('\n');
-    // A line begun is dropped.
+    if (isAtWork) {
+      partner.interrupt();
+      return;
+    }
+    // What was typed of a line is dropped.
+    lines.write(null, { ctrl: true, name: 'e' });
     lines.write(null, { ctrl: true, name: 'u' });
+    output.write('\n(quit, or Ctrl-D, ends)\n');
     invite();
   });
   invite();
   for await (const line of lines) {
     if (!isTyped) output.write(`${partner.prompt}${line}\n`);
-    if (!(await partner.answer(line))) break;
+    isAtWork = true;
+    const isLast = !(await partner.answer(line));
+    isAtWork = false;
+    if (isLast) break;
     invite();
   }
   lines.close();

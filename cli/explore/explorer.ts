@@ -1,7 +1,7 @@
 /** Answers what is typed in an exploration: a command, or a call. */
 import { callText, ModelFault, PropertyFault } from '../../checker/index.js';
 import { CaseSyntaxError, CorpusWriteError } from '../../corpus/index.js';
-import { columns } from '../../report/index.js';
+import { columns, hangingWords, wrapWords } from '../../report/index.js';
 import { UsageError } from '../errors.js';
 import { branchCommands } from './branch-commands.js';
 import { callCommands, isCall, makeTypedCall, unknownWord } from './call-commands.js';
@@ -49,8 +49,8 @@ export class Explorer implements Partner {
     } catch (error) {
       if (!isOfInput(error)) throw error;
       this.failed = true;
-      const { paint, marks } = this.exploration.look();
-      this.exploration.say(paint.red(`${marks.unexpected} ${error.message}`));
+      const { paint, marks, width } = this.exploration.look();
+      this.exploration.say(...hangingWords(`${marks.unexpected} ${messageOf(error)}`, width).map(paint.red));
     }
     return true;
   }
@@ -92,13 +92,21 @@ function isOfInput(error: unknown): error is Error {
   );
 }
 
+/** A typed line has no file, and is in view: its column is enough. */
+function messageOf(error: Error): string {
+  if (!(error instanceof CaseSyntaxError)) return error.message;
+  return `Column ${error.column}: ${error.problem}; ${error.remedy}`;
+}
+
 function sayHelp(exploration: Exploration): void {
-  const { paint } = exploration.look();
-  const rows = [
+  const { paint, width } = exploration.look();
+  const rows: (readonly [usage: string, summary: string])[] = [
     ['A.load(prog)', 'makes a call; with a name for its result: prog1 = A.load(prog)'],
     ['3', "makes the third call that 'calls' lists; prog1 = 3 gives its result a name"],
-    ...commands.map(({ usage, aliases = [], summary }) => [[usage, ...aliases].join(', '), summary]),
+    ...commands.map(({ usage, aliases = [], summary }) => [[usage, ...aliases].join(', '), summary] as const),
     ['quit, exit, q', 'ends the exploration; so does Ctrl-D'],
   ];
-  exploration.say(...columns(rows.map(([usage, summary]) => [paint.bold(usage!), summary!])));
+  const room = width - Math.max(...rows.map(([usage]) => usage.length)) - 2;
+  const wrapped = rows.map(([usage, summary]) => [paint.bold(usage), wrapWords(summary, room).join('\n')]);
+  exploration.say(...columns(wrapped));
 }

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { NextBreachSearch, type NextBreach, type Property } from '../../checker/index.js';
 import type { KernelState } from '../../model/kernel/model.js';
+import { counted, hangingWords } from '../../report/index.js';
 import { UsageError } from '../errors.js';
 import { numberIn } from './branch-commands.js';
 import { claimsNamed } from './claim-commands.js';
@@ -50,7 +51,7 @@ async function next(exploration: Exploration, words: readonly string[]): Promise
     new NextBreachSearch(session.machine, open, session.trace, { maxStates: MAX_STATES }),
   );
   if (found.kind === 'found') for (const call of found.calls) makeCall(exploration, call);
-  exploration.say(...said(found, open));
+  else exploration.say(...hangingWords(sentenceFor(found, open), exploration.look().width));
 }
 
 /** Whether it is still to be seen what a property comes to: not broken, or for a witness not reached, by the calls made. */
@@ -69,21 +70,23 @@ async function search(exploration: Exploration, breach: NextBreachSearch<KernelS
   exploration.interrupted = false;
   while (breach.advance(PORTION)) {
     await setImmediate();
-    if (exploration.interrupted) breach.stop('interrupted');
+    if (isInterrupted(exploration)) breach.stop('interrupted');
   }
   return breach.result();
 }
 
-function said(found: NextBreach, open: readonly Property<KernelState>[]): string[] {
-  const claims = open.length === 1 ? open[0]!.name : 'a watched claim';
-  switch (found.kind) {
-    case 'found':
-      return [];
-    case 'none':
-      return [`No calls from here break or reach ${claims}: all states within the bounds were looked at.`];
-    case 'not-found':
-      return [
-        `Nothing found: no ${found.depth} calls from here break or reach ${claims} (stopped by: ${found.stoppedBy}).`,
-      ];
-  }
+function isInterrupted({ interrupted }: Exploration): boolean {
+  return interrupted;
+}
+
+function sentenceFor(
+  found: Exclude<NextBreach, { readonly kind: 'found' }>,
+  open: readonly Property<KernelState>[],
+): string {
+  const breaks = open.every(({ kind }) => kind === 'witness') ? 'reaches' : 'breaks';
+  const what = `${breaks} ${open.length === 1 ? open[0]!.name : 'any of these claims'}`;
+  if (found.kind === 'none') return `Nothing from here ${what}: all states within the bounds were looked at.`;
+  const { depth, states, stoppedBy } = found;
+  const why = stoppedBy === 'states' ? counted(states, 'state') : stoppedBy;
+  return `Nothing within ${counted(depth, 'call')} from here ${what}; farther was not looked (${why}).`;
 }
