@@ -2,6 +2,7 @@
 import { columns, GAP } from './columns.js';
 import type { Look } from './look.js';
 import {
+  isBroken,
   worthOf,
   type ClaimNeeds,
   type NeededRestriction,
@@ -21,25 +22,32 @@ const INDENT = '  ';
 /** Characters that sets get at least in the table, however narrow the terminal. */
 const LEAST_SETS = 40;
 
+/** So many sets of a claim are all shown in the table. */
+const FEW_SETS = 3;
+
 /** Under these, something can still be attached. */
 const OF_USE: readonly Worth[] = ['holds', 'up-to', 'silent'];
 
-/**
- * How much is shown. `smallest`: a line for each claim, with its smallest sets. `each`: the counterexample of each claim, and all
- * sets that are of use. `all`: the other sets too, and what each restriction keeps out.
- */
-export type NeedsShown = 'smallest' | 'each' | 'all';
+/** A table for each proposal: its broken claims, and the smallest sets of each. */
+export function formatNeedsTable(report: NeedsReport, look: Look): string {
+  return textOf(report.proposals.map((proposal) => showTable(proposal, report, look)));
+}
 
-export function formatNeedsText(report: NeedsReport, look: Look, shown: NeedsShown): string {
-  const sections = report.proposals.map((proposal) =>
-    shown === 'smallest' ? showTable(proposal, report, look) : showEach(proposal, report, look, shown),
-  );
+/** Which sets are shown: those under which something can still be attached, or all. */
+export type SetsShown = 'of-use' | 'all';
+
+/** Each claim with its counterexample and its sets, and what each restriction of a set keeps out if that was asked for. */
+export function formatNeedsClaims(report: NeedsReport, look: Look, shown: SetsShown): string {
+  return textOf(report.proposals.map((proposal) => showClaims(proposal, report, look, shown)));
+}
+
+function textOf(sections: readonly (readonly string[])[]): string {
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
 function showTable(proposal: ProposalNeeds, report: NeedsReport, look: Look): string[] {
   const { paint, marks, width } = look;
-  const broken = proposal.claims.filter(({ finding }) => finding.verdict.kind === 'violated');
+  const broken = proposal.claims.filter(isBroken);
   const names = Math.max(0, ...broken.map(({ finding }) => finding.property.length));
   const cells = Math.max(0, ...broken.map(({ finding }) => cellText(finding, marks).length));
   const room = Math.max(LEAST_SETS, width - INDENT.length - names - cells - 2 * GAP);
@@ -52,14 +60,19 @@ function showTable(proposal: ProposalNeeds, report: NeedsReport, look: Look): st
     paint.bold(`${proposal.name}: ${proposal.title}`),
     '',
     ...(broken.length === 0
-      ? ['No claim is broken.']
+      ? [noneBroken(proposal)]
       : columns([['Broken claim', '', 'It holds'].map(paint.dim), ...rows])),
     '',
     ...hangingWords(effort(proposal, report), width).map(paint.dim),
   ].map((line) => line.trimEnd());
 }
 
-/** The best sets there are, of them the smallest, and how many others are as good. */
+function noneBroken({ claims }: ProposalNeeds): string {
+  const isKept = claims.every(({ finding }) => ['holds', 'vacuous'].includes(finding.verdict.kind));
+  return isKept ? 'No claim is broken.' : 'No claim is broken as far as was looked.';
+}
+
+/** The best sets there are: all if they are few, else the smallest of them and how many others are as good. */
 function smallestSets(
   claim: ClaimNeeds,
   proposal: ProposalNeeds,
@@ -70,7 +83,8 @@ function smallestSets(
   if (worth === undefined) return hangingWords(noAnswer(proposal, report), room);
   const sets = setsWorth(claim, worth);
   const size = Math.min(...sets.map(({ restrictions }) => restrictions.length));
-  const smallest = sets.filter(({ restrictions }) => restrictions.length === size);
+  const isFew = sets.length <= FEW_SETS;
+  const smallest = sets.filter(({ restrictions }) => isFew || restrictions.length === size);
   const larger = sets.length - smallest.length;
   return [
     ...(worth === 'holds' ? [] : hangingWords(`(${REMARKS[worth]})`, room)),
@@ -85,7 +99,7 @@ const REMARKS: Readonly<Record<Exclude<Worth, 'holds'>, string>> = {
   useless: 'only because nothing is attached any more',
 };
 
-function showEach(proposal: ProposalNeeds, report: NeedsReport, look: Look, shown: NeedsShown): string[] {
+function showClaims(proposal: ProposalNeeds, report: NeedsReport, look: Look, shown: SetsShown): string[] {
   return apart([
     ...proposal.claims.map((claim) => showClaim(claim, proposal, report, look, shown)),
     hangingWords(effort(proposal, report), look.width).map(look.paint.dim),
@@ -97,7 +111,7 @@ function showClaim(
   proposal: ProposalNeeds,
   report: NeedsReport,
   look: Look,
-  shown: NeedsShown,
+  shown: SetsShown,
 ): string[] {
   const { verdict, property } = claim.finding;
   const { paint, width } = look;

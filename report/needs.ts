@@ -61,6 +61,19 @@ export interface NeededRestriction {
   readonly playback: Playback;
 }
 
+export function isBroken({ finding }: ClaimNeeds): boolean {
+  return finding.verdict.kind === 'violated';
+}
+
+/** The report without claims that are not broken; a proposal that breaks none keeps them all, to say so. */
+export function onlyBroken(report: NeedsReport): NeedsReport {
+  const proposals = report.proposals.map((proposal) => {
+    const broken = proposal.claims.filter(isBroken);
+    return broken.length === 0 ? proposal : { ...proposal, claims: broken };
+  });
+  return { ...report, proposals };
+}
+
 /**
  * What a set is worth. `holds`: the claim holds. `up-to`: it does as far as was looked. `silent`: the situation it speaks about
  * never arises. `useless`: nothing is attached any more.

@@ -6,8 +6,10 @@ import type { Bounds } from '../../model/kernel/model.js';
 import { definitionOf, type Proposal } from '../../model/proposals/index.js';
 import { itemsIn } from '../../project/items.js';
 import {
+  formatNeedsClaims,
   formatNeedsJson,
-  formatNeedsText,
+  formatNeedsTable,
+  onlyBroken,
   type NeedsReport,
   type ProposalNeeds,
 } from '../../report/index.js';
@@ -121,12 +123,14 @@ async function needs(
     display.clear();
   });
   const report: NeedsReport = { version: version(), size: flags.size, proposals: found };
-  await print(flags.format === 'json' ? formatNeedsJson(report) : textOf(report, flags, asked.length > 0));
+  await print(formatted(report, flags, asked.length > 0));
   return interrupted ? EXIT.interrupted : EXIT.ok;
 }
 
-function textOf(report: NeedsReport, { all }: NeedsFlags, isClaimAsked: boolean): string {
-  return formatNeedsText(report, look(), all ? 'all' : isClaimAsked ? 'each' : 'smallest');
+function formatted(report: NeedsReport, { all, format }: NeedsFlags, isClaimAsked: boolean): string {
+  if (format === 'json') return formatNeedsJson(report);
+  if (isClaimAsked) return formatNeedsClaims(report, look(), all ? 'all' : 'of-use');
+  return all ? formatNeedsClaims(onlyBroken(report), look(), 'all') : formatNeedsTable(report, look());
 }
 
 /** What the flags say about how far to look. */
