@@ -11,21 +11,22 @@ import { defaultCorpus, loadCatalogue, propertiesFor, type Catalogue } from '../
 import { UsageError } from '../errors.js';
 import { lookOptions, print } from '../output.js';
 import { repeated } from '../option-values.js';
+import { storedScenarios } from '../scenarios.js';
 import { describeCase } from './replay.js';
 
-const KINDS = ['proposals', 'properties', 'cases'] as const;
+const KINDS = ['proposals', 'properties', 'cases', 'scenarios'] as const;
 
 export function addListCommands(program: Command): void {
   program
     .command('list')
-    .summary('list the proposals, the properties, or the stored cases')
+    .summary('list the proposals, the properties, the stored cases, or the scenarios')
     .argument('[what]', KINDS.join(', ') + ' (default: proposals and properties)')
     .option('--file <file>', 'a file with proposals or properties of your own; can be repeated', repeated)
     .option(
       '--corpus <directory>',
       'where cases are (default: those of your config, else ./counterexamples, else those of the package)',
     )
-    .addHelpText('after', '\nExample:\n  holdfast list cases')
+    .addHelpText('after', '\nExamples:\n  holdfast list cases\n  holdfast list scenarios')
     .action(
       async (what: string | undefined, flags: { readonly file?: string[]; readonly corpus?: string }) => {
         await list(what, await loadCatalogue(flags.file ?? []), flags.corpus ?? defaultCorpus());
@@ -47,11 +48,11 @@ async function list(what: string | undefined, catalogue: Catalogue, corpus: stri
     throw new UsageError(`There is no list of '${what}': ${remedyFor(what, KINDS)}`);
   }
   const lines: string[] = [];
-  if (what !== 'properties' && what !== 'cases') {
+  if (what === undefined || what === 'proposals') {
     lines.push(...columnsOf(catalogue.proposals.map(({ name, title }) => [name, title])));
   }
   if (what === undefined) lines.push('');
-  if (what !== 'proposals' && what !== 'cases') {
+  if (what === undefined || what === 'properties') {
     lines.push(...columnsOf(catalogue.properties.map(({ name, claim }) => [name, claim])));
   }
   if (what === 'cases') {
@@ -62,6 +63,9 @@ async function list(what: string | undefined, catalogue: Catalogue, corpus: stri
         ),
       ),
     );
+  }
+  if (what === 'scenarios') {
+    lines.push(...columnsOf(storedScenarios().map(({ name, scenario }) => [name, scenario.title])));
   }
   await print(lines.join('\n'));
 }
