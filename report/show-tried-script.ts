@@ -81,7 +81,7 @@ function showTally({ calls, expectation }: TriedScript, { paint, marks, width }:
   if (!expectation) return ['', ...tally];
   const { property, expected, got } = expectation;
   const isMet = expected === got;
-  const said = `${isMet ? marks.kept : marks.broken} ${property}: expected '${expected}', and it is '${got}'.`;
+  const said = `${isMet ? marks.kept : marks.broken} ${property}: expected '${expected}', and it is '${got.replace('-', ' ')}'.`;
   return ['', ...tally, ...hangingWords(said, width).map(isMet ? paint.green : paint.red)];
 }
 
