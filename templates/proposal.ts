@@ -4,24 +4,8 @@
  * `held-link-never-overridden` and `holder-knows-what-runs`. Change it into the design you have in mind.
  */
 import {
-  actorIsAlive,
-  defineProposal,
-  deviceHook,
-  deviceHooks,
-  deviceLink,
-  fdIsOpen,
-  guard,
-  isProgram,
-  load,
-  NONE,
-  occupant,
-  operation,
-  packet,
-  pins,
-  processes,
-  programBehind,
-  replaceIn,
-  type KernelState,
+  actorIsAlive, defineProposal, deviceHook, deviceHooks, deviceLink, fdIsOpen, guard, isProgram, load, NONE, occupant,
+  operation, packet, pins, processes, programBehind, replaceIn, type KernelState,
 } from 'holdfast';
 
 /** The link that is attached to a device, or NONE. */
