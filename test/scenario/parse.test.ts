@@ -80,9 +80,13 @@ const ATTACHED = 'link = A.attach(prog, eth0)';
 
 const faults: readonly (readonly [string, readonly string[], string])[] = [
   ['an unknown verb', ['A.lode(program)'], "2:3: there is no step 'lode'; did you mean 'load'?"],
-  ['an unknown program', ['p = A.load(progam)'], "2:12: 'progam' is no program; did you mean 'program'?"],
-  ['an unknown device', ['packet(eht0)'], "2:8: 'eht0' is no device; did you mean 'eth0'?"],
-  ['an unknown path', [LOADED, 'A.pin(prog, pin1)'], "3:13: 'pin1' is no path; did you mean '/pin1'?"],
+  [
+    'an unknown program',
+    ['p = A.load(progam)'],
+    "2:12: there is no program 'progam'; did you mean 'program'?",
+  ],
+  ['an unknown device', ['packet(eht0)'], "2:8: there is no device 'eht0'; did you mean 'eth0'?"],
+  ['an unknown path', [LOADED, 'A.pin(prog, pin1)'], "3:13: there is no path 'pin1'; did you mean '/pin1'?"],
   [
     'an unknown name',
     [LOADED, 'A.attach(porg, eth0)'],
@@ -129,13 +133,28 @@ const faults: readonly (readonly [string, readonly string[], string])[] = [
     [LOADED, 'B.crash()', 'b = A.send(prog, B)'],
     "4:18: B crashed in line 3; write 'B.restart()' above",
   ],
+  ['a send to oneself', [LOADED, 'again = A.send(prog, A)'], '3:22: A sends to itself; name another actor'],
+  [
+    'a program for a program that needs none',
+    [LOADED, 'other = A.load(program, prog)'],
+    "3:25: 'program' is loaded for no other program; write 'load(program)'",
+  ],
+  [
+    'a name that is a device',
+    ['eth0 = A.load(program)'],
+    "2:1: 'eth0' is a device, and cannot be a name; choose another name",
+  ],
   ['a packet that somebody sends', ['A.packet(eth0)'], "2:1: nobody sends a packet; leave out 'A.'"],
   [
     'a step that nobody makes',
     ['load(program)'],
     "2:1: somebody must do 'load'; write who does, as in 'A.load(program)'",
   ],
-  ['an actor of more than a letter', ['Bob.crash()'], "2:1: 'Bob' is no actor; actors are called A, B, C, …"],
+  [
+    'an actor of more than a letter',
+    ['Bob.crash()'],
+    "2:1: there is no actor 'Bob'; actors are called A, B, C, …",
+  ],
   [
     'a wrong number of words',
     [LOADED, 'A.attach(prog)'],
