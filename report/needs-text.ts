@@ -184,8 +184,9 @@ function setsWorth({ sets }: ClaimNeeds, worth: Worth): NeededSet[] {
   return sets.filter((set) => worthOf(set) === worth);
 }
 
-function sentenceOf({ restrictions }: NeededSet): string {
-  return restrictions.map(({ sentence }) => sentence).join(' and ');
+function sentenceOf({ restrictions, verdict }: NeededSet): string {
+  const sentence = restrictions.map((restriction) => restriction.sentence).join(' and ');
+  return verdict.kind === 'holds-up-to' ? `${sentence}, for ${verdict.bound}` : sentence;
 }
 
 /** Said of a claim that no set makes hold in its situation. */
@@ -193,7 +194,7 @@ function noAnswer({ stoppedBy }: ProposalNeeds, { size }: NeedsReport): string {
   const sets = size === 1 ? 'single restriction' : `set of up to ${size} restrictions`;
   return stoppedBy === undefined
     ? `no ${sets} makes it hold where it speaks`
-    : `nothing was found that makes it hold (stopped by: ${stoppedBy})`;
+    : `nothing found (stopped by: ${stoppedBy})`;
 }
 
 function sentenceCase(text: string): string {
