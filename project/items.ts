@@ -31,14 +31,21 @@ export async function itemsOf(files: readonly string[]): Promise<OwnItems> {
   for (const file of unique) {
     const items = await itemsIn(file);
     if (items.proposals.length + items.properties.length === 0) {
-      const detail =
-        'No export of this file is a proposal or a property. Export what defineProposal(…) or defineProperty(…) returns.';
-      throw new UserModuleError([{ file, detail }]);
+      throw await exportsNone(file, 'proposal or property', 'defineProposal(…) or defineProperty(…)');
     }
     for (const proposal of items.proposals) proposals.add(proposal, file);
     for (const property of items.properties) properties.add(property, file);
   }
   return { proposals: proposals.items, properties: properties.items, files: unique };
+}
+
+/** The error for a file without what was looked for in it; `made` is the call that makes such a thing. */
+export async function exportsNone(file: string, what: string, made: string): Promise<UserModuleError> {
+  const loaded = await importUserModule(file);
+  const names = isObject(loaded) ? Object.keys(loaded) : [];
+  const instead = names.length === 0 ? 'nothing' : `only ${names.join(', ')}`;
+  const detail = `There is no ${what} in this file, which exports ${instead}. Export what ${made} returns, or keep the file elsewhere.`;
+  return new UserModuleError([{ file, detail }]);
 }
 
 /** Things under names that nothing else may have. */

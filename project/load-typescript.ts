@@ -35,7 +35,9 @@ export class UserModuleError extends Error {
  * The file needs no tsconfig.json, package.json or node_modules of its own: `import … from 'holdfast'` means the
  * running package, even where another one is installed beside the file. TypeScript is type checked as well as
  * compiled: that costs 0.3 s more than compiling alone, and a misspelt field of a proposal is better found now than
- * by a search that runs without it. JavaScript is left to Node. A file is loaded once per process.
+ * by a search that runs without it. That is also why Node's own type stripping is not used where it exists: it checks nothing,
+ * and leaves the `holdfast` that a file imports to what is installed beside it. JavaScript is left to Node. A file is loaded once
+ * per process.
  *
  * @throws UserModuleError if the file is missing, does not compile, imports what is not there, or throws while it
  * loads; the error then names the place in the user's file.

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { remedyFor } from '../corpus/index.js';
 import { CONFIG_KEYS, type ConfigKey, type HoldfastConfig } from './config.js';
 import { placeInConfig } from './config-place.js';
-import { itemsIn, itemsOf, type OwnItems } from './items.js';
+import { exportsNone, itemsIn, itemsOf, type OwnItems } from './items.js';
 import { importUserModule, UserModuleError } from './load-typescript.js';
 
 export interface Project {
@@ -91,19 +91,14 @@ export async function itemsOfProject(project: Project): Promise<OwnItems> {
   const proposalFiles = await filesOf(project, 'proposals');
   const propertyFiles = await filesOf(project, 'properties');
   for (const file of proposalFiles) {
-    if ((await itemsIn(file)).proposals.length === 0) throw exportsNo('proposal', 'defineProposal', file);
+    if ((await itemsIn(file)).proposals.length === 0)
+      throw await exportsNone(file, 'proposal', 'defineProposal(…)');
   }
   for (const file of propertyFiles) {
-    if ((await itemsIn(file)).properties.length === 0) throw exportsNo('property', 'defineProperty', file);
+    if ((await itemsIn(file)).properties.length === 0)
+      throw await exportsNone(file, 'property', 'defineProperty(…)');
   }
   return itemsOf([...proposalFiles, ...propertyFiles]);
-}
-
-function exportsNo(what: string, define: string, file: string): UserModuleError {
-  const detail =
-    `No export of this file is a ${what}. Export what ${define}(…) returns, ` +
-    'or keep the file elsewhere: holdfast.config names the place it is in.';
-  return new UserModuleError([{ file, detail }]);
 }
 
 /** The files that a setting names, those of a directory in the order of their names. */

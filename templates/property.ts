@@ -2,7 +2,8 @@
  * A claim: when it speaks, and what must be true then.
  *
  * A property that is never asked holds of everything, so it says `SILENT` where the situation is not there; one that is always
- * silent is reported as vacuous. Other kinds: `state`, `settled` (all processes are gone) and `witness` (must be reachable).
+ * silent is reported as vacuous. Other kinds: `state`, `settled` (all processes are gone), `refusals` and `witness` (must be
+ * reachable).
  */
 import {
   broken,
