@@ -12,6 +12,7 @@ import path from 'node:path';
 import { BOUND_LIMITS } from '../model/kernel/model.js';
 import { proposals } from '../model/proposals/index.js';
 import { properties } from '../properties/index.js';
+import { storedScenarios } from './scenarios.js';
 
 interface Word {
   readonly word: string;
@@ -24,8 +25,17 @@ const ofProposals: Words = () => proposals.map(({ name, title }) => ({ word: nam
 const ofProperties: Words = () => properties.map(({ name, claim }) => ({ word: name, about: claim }));
 const ofBounds: Words = () =>
   Object.entries(BOUND_LIMITS).map(([name, most]) => ({ word: `${name}=`, about: `at most ${most}` }));
+const ofScenarios: Words = () => {
+  try {
+    return storedScenarios().map(({ name, scenario }) => ({ word: name, about: scenario.title }));
+  } catch {
+    // While somebody types is no time to complain about a file.
+    return [];
+  }
+};
 const sourceFiles: Words = () => files(/\.m?[jt]s$/);
 const caseFiles: Words = () => files(/\.case$/);
+const scenarioFiles: Words = () => files(/\.scenario$/);
 const anyFiles: Words = () => files(/./);
 
 /** What fits an argument of a command, by what the command calls it. */
@@ -45,6 +55,7 @@ const OPTIONS: Readonly<Record<string, readonly Words[]>> = {
   bounds: [ofBounds],
   file: [sourceFiles],
   case: [caseFiles],
+  scenario: [ofScenarios, scenarioFiles],
   config: [sourceFiles],
   corpus: [anyFiles],
 };

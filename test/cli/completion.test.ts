@@ -33,6 +33,10 @@ test('the words that an option knows are completed, and the bounds', (t) => {
   t.deepEqual(offered('check', '--bounds', 'pro'), ['processes=', 'programs=']);
 });
 
+test('the names of scenarios are completed behind --scenario', (t) => {
+  t.deepEqual(offered('compare', '--scenario', 'two-t'), ['two-tools']);
+});
+
 test('cases are completed, directory by directory', (t) => {
   t.deepEqual(offered('replay', 'counterex'), ['counterexamples/']);
   t.true(
