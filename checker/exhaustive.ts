@@ -2,18 +2,32 @@
  * Exhaustive search: breadth first over all calls within the machine's bounds, one pass for all properties. The first
  * breach found of a property is a shortest one.
  */
-import { IMPOSSIBLE, type CallCounts, type Expansion, type Machine } from '../model/machine/index.js';
+import {
+  IMPOSSIBLE,
+  type CallCounts,
+  type Counting,
+  type Expansion,
+  type Machine,
+} from '../model/machine/index.js';
 import { argumentLists, callBetween, callsMade, type FoundCall } from './calls.js';
 import { ImpureModelFault, ModelFault, PropertyFault } from './faults.js';
 import { hasActor, judgeState, judges, StepView } from './judge.js';
-import type { Broken, Property, RefusalsProperty } from './property.js';
+import { nearestState } from './nearest.js';
+import type { Broken, Property, RefusalsProperty, WitnessProperty } from './property.js';
 import { recount } from './recount.js';
 import { verdictOnRefusals } from './refusal-verdict.js';
 import type { Progress, Search } from './search.js';
 import { createStateStore, type StateStore } from './state-store.js';
 import { operationStatistics } from './statistics.js';
 import { Recorder, type Trace } from './trace.js';
-import type { PropertyResult, SearchResult, SearchStatistics, StopReason, Verdict } from './verdict.js';
+import type {
+  Nearness,
+  PropertyResult,
+  SearchResult,
+  SearchStatistics,
+  StopReason,
+  Verdict,
+} from './verdict.js';
 import { PropertyWatch, refusalsIn } from './watch.js';
 
 export interface ExhaustiveLimits {
@@ -24,6 +38,8 @@ export interface ExhaustiveLimits {
   readonly maxBytes?: number;
   /** Calls that were made already: the search looks at what can come behind them, and the traces it finds begin with them. */
   readonly after?: Trace;
+  /** What the counts of the operations are to be good for; `as-needed`, which is faster, if it is not given. */
+  readonly counting?: Counting;
 }
 
 /** The states a search has found, in the order in which it found them. */
@@ -74,7 +90,7 @@ export class ExhaustiveSearch<S> implements Search {
     this.watch = new PropertyWatch(machine, properties, (property, broken, call) => {
       this.breaches[property] = { state: this.current, broken, call };
     });
-    this.expansion = machine.expansion(this.watch.observers);
+    this.expansion = machine.expansion(this.watch.observers, limits.counting);
     // The row being looked at stays in `before` when it has been expanded.
     this.checkState = this.watch.stateCheck(machine.before);
     this.successors = new Int32Array((this.expansion.maxSuccessors + 1) * machine.words);
@@ -241,8 +257,13 @@ export class ExhaustiveSearch<S> implements Search {
       recorder.add(call.operation, call.args, call.code);
     }
     if (last) recorder.add(last.operation, last.args, 0);
+    return this.withGivenCalls(recorder.trace);
+  }
+
+  /** The calls in front of the first state as they were given, and those behind them as they are. */
+  private withGivenCalls(trace: Trace): Trace {
     const { after = [] } = this.limits;
-    return [...after, ...recorder.trace.slice(after.length)];
+    return [...after, ...trace.slice(after.length)];
   }
 
   progress(): Progress {
@@ -302,10 +323,17 @@ export class ExhaustiveSearch<S> implements Search {
   }
 
   private toldByRefusals(property: RefusalsProperty): Verdict {
-    const { machine, store, expanded } = this;
+    const { machine, store, expanded, behind } = this;
     const { counts } = this.expansion;
-    const counted = { counts, recounted: () => recount(machine, store.rows(), expanded) };
-    return verdictOnRefusals(machine, property, counted, this.limits.depth ?? Infinity);
+    const counted = {
+      counts,
+      recounted: (operations: readonly number[]) => recount(machine, store.rows(), expanded, operations),
+      made: behind,
+    };
+    const verdict = verdictOnRefusals(machine, property, counted, this.limits.depth ?? Infinity);
+    if (verdict.kind !== 'violated') return verdict;
+    const { trace } = verdict.counterexample;
+    return { ...verdict, counterexample: { ...verdict.counterexample, trace: this.withGivenCalls(trace) } };
   }
 
   /**
@@ -319,6 +347,18 @@ export class ExhaustiveSearch<S> implements Search {
     return `all sequences of up to ${calls} calls (stopped by: ${stoppedBy})`;
   }
 
+  /** How near the search came to a witness that says its conditions, in one pass over all states met. */
+  nearest({ conditions = [] }: WitnessProperty<S>): Nearness {
+    const { machine, store } = this;
+    const { state, isMet } = nearestState(machine, conditions, store.rows(), store.count());
+    const names = conditions.map(({ name }) => name);
+    return {
+      met: names.filter((_, i) => isMet[i]),
+      missing: names.filter((_, i) => !isMet[i]),
+      trace: this.traceTo(state),
+    };
+  }
+
   private statistics(counts: CallCounts): SearchStatistics {
     const { machine } = this;
     return {
@@ -329,6 +369,7 @@ export class ExhaustiveSearch<S> implements Search {
       depth: this.level,
       runs: 0,
       bytes: this.store.bytes(),
+      counting: this.limits.counting ?? 'as-needed',
       ...operationStatistics(machine, counts),
     };
   }

@@ -1,14 +1,14 @@
 /** The shortest sequence of calls that meets two refusals which together break a property. */
-import type { Machine, OutcomeCode } from '../model/machine/index.js';
-import { callBetween } from './calls.js';
+import { isRefusal, type Machine, type OutcomeCode } from '../model/machine/index.js';
+import { callBetween, type FoundCall } from './calls.js';
 import type { Broken, RefusalsProperty } from './property.js';
 import { breachBetween } from './refusals.js';
-import { RefusedCalls, type RefusedCall } from './refused-calls.js';
+import { RefusedCalls } from './refused-calls.js';
 import { Recorder, type Trace } from './trace.js';
 
-/** A refused call, and the node at which the sequence meets it. */
+/** A refused call, and the node at which the sequence meets it; -1 if that was among the calls made already. */
 interface Met {
-  readonly call: RefusedCall;
+  readonly call: FoundCall;
   readonly at: number;
 }
 
@@ -37,7 +37,8 @@ const NODES = 1 << 15;
 
 /**
  * Searches breadth first, over states together with the causes met on the way.
- * @param depth calls of the longest sequence
+ * @param depth calls of the longest sequence, those made already not counted
+ * @param made calls made already, with which the sequence begins
  * @param matters the causes to look for: the fewer there are, the fewer nodes one state makes
  */
 export function shortestMeeting<S>(
@@ -45,27 +46,27 @@ export function shortestMeeting<S>(
   property: RefusalsProperty,
   matters: (operation: number, code: OutcomeCode) => boolean,
   depth: number,
+  made: readonly FoundCall[],
 ): MeetingSearch {
   const refused = new RefusedCalls(machine, matters);
   const expansion = machine.expansion([]);
   const successors = new Int32Array((expansion.maxSuccessors + 1) * machine.words);
-  const nodes: Node[] = [{ row: machine.initialRow, parent: -1, depth: 0, met: [] }];
+  const nodes: Node[] = [firstNode(machine, matters, made)];
   const known = new Set<string>();
   let at = 0;
   for (; at < Math.min(nodes.length, NODES); at++) {
     const node = nodes[at]!;
-    if (node.depth + 2 > depth) return { closed: true };
+    if (node.depth + 1 > depth) return { closed: true };
     const met = [...node.met];
     for (const call of refused.in(node.row, 0)) {
       if (met.some((other) => isSameCause(other.call, call))) continue;
       for (const earlier of met.filter((other) => other.call.operation === call.operation)) {
         const broken = breachBetween(machine, property, call.operation, earlier.call.code, call.code);
-        if (broken) {
-          return {
-            meeting: { trace: traceOf(machine, nodes, [earlier, { call, at }]), broken },
-            closed: true,
-          };
-        }
+        // A refusal among the calls made already needs no further call.
+        const calls = node.depth + (earlier.at < 0 ? 1 : 2);
+        if (!broken || calls > depth) continue;
+        const trace = traceOf(machine, made, nodes, [earlier, { call, at }]);
+        return { meeting: { trace, broken }, closed: true };
       }
       met.push({ call, at });
     }
@@ -85,15 +86,37 @@ export function shortestMeeting<S>(
   return { closed: at === nodes.length };
 }
 
-function isSameCause(one: RefusedCall, other: RefusedCall): boolean {
+/** The state behind the calls made already, with the refusals among them. */
+function firstNode<S>(
+  machine: Machine<S>,
+  matters: (operation: number, code: OutcomeCode) => boolean,
+  made: readonly FoundCall[],
+): Node {
+  machine.reset();
+  for (const { operation, args } of made) machine.call(operation, args);
+  const row = new Int32Array(machine.words);
+  machine.save(row, 0);
+  const met = made
+    .filter(({ operation, code }) => isRefusal(code) && matters(operation, code))
+    .map((call) => ({ call, at: -1 }));
+  return { row, parent: -1, depth: 0, met };
+}
+
+function isSameCause(one: FoundCall, other: FoundCall): boolean {
   return one.operation === other.operation && one.code === other.code;
 }
 
 /** The calls to the last node, each refused call in the state in which it was met. */
-function traceOf<S>(machine: Machine<S>, nodes: readonly Node[], met: readonly Met[]): Trace {
+function traceOf<S>(
+  machine: Machine<S>,
+  made: readonly FoundCall[],
+  nodes: readonly Node[],
+  met: readonly Met[],
+): Trace {
   const path: number[] = [];
   for (let at = met[met.length - 1]!.at; at >= 0; at = nodes[at]!.parent) path.unshift(at);
   const recorder = new Recorder(machine);
+  for (const { operation, args, code } of made) recorder.add(operation, args, code);
   path.forEach((at, i) => {
     if (i > 0) {
       const call = callBetween(machine, nodes[path[i - 1]!]!.row, nodes[at]!.row)!;

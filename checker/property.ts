@@ -110,11 +110,24 @@ export interface SettledProperty<S> extends Claim {
   check(state: S): Judgement;
 }
 
+/** A part of what a witness asks for. */
+export interface Condition<S> {
+  /** What is so when it is met, in a few words. */
+  readonly name: string;
+  test(state: S): boolean;
+}
+
 /** A state that must be reachable: without it other properties may hold for no good reason. */
 export interface WitnessProperty<S> extends Claim, AsksOfStates {
   readonly kind: 'witness';
   reached(state: S): boolean;
+  /** It is reached where all of these are met. With them, a search that does not get there can say how near it came. */
+  readonly conditions?: readonly Condition<S>[];
 }
+
+/** A witness said by its conditions. */
+export type WitnessDraft<S> = Omit<WitnessProperty<S>, 'reached'> &
+  Required<Pick<WitnessProperty<S>, 'conditions'>>;
 
 /** Why an operation is refused: one of its guards, or its effect after that has begun. */
 export interface Cause {
@@ -143,9 +156,14 @@ export interface RefusalsProperty extends Claim {
 export type Property<S> =
   StateProperty<S> | StepProperty<S> | SettledProperty<S> | RefusalsProperty | WitnessProperty<S>;
 
-/** Says a property; the same object comes back. It is there so that editors and compilers know what is meant. */
-export function defineProperty<S>(property: Property<S>): Property<S> {
-  return property;
+/**
+ * Says a property, so that editors and compilers know what is meant. A witness said by its conditions is reached where all are
+ * met; any other property comes back as it is.
+ */
+export function defineProperty<S>(property: Property<S> | WitnessDraft<S>): Property<S> {
+  if (property.kind !== 'witness' || 'reached' in property) return property;
+  const { conditions } = property;
+  return { ...property, reached: (state) => conditions.every((condition) => condition.test(state)) };
 }
 
 /** Whether a property speaks about a machine with these tags. */

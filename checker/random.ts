@@ -191,6 +191,7 @@ export class RandomSearch<S> implements Search {
         depth: this.longest,
         runs: this.runs,
         bytes: 0,
+        counting: 'every-refusal',
         ...operationStatistics(this.machine, this.counts),
       },
     };

@@ -10,6 +10,7 @@ import {
   type Machine,
   type OutcomeCode,
 } from '../model/machine/index.js';
+import type { FoundCall } from './calls.js';
 import { causesOf } from './causes.js';
 import { shortestMeeting } from './meeting.js';
 import type { RefusalsProperty } from './property.js';
@@ -18,8 +19,10 @@ import type { Verdict } from './verdict.js';
 
 export interface CountedRefusals {
   readonly counts: CallCounts;
-  /** The counts with every refusal in them, for where it matters that `counts` may lack some. */
-  readonly recounted: () => CallCounts;
+  /** The counts of some operations with every refusal in them, for where it matters that `counts` may lack some. */
+  readonly recounted: (operations: readonly number[]) => CallCounts;
+  /** The calls in front of all those that were counted; none if it is not given. */
+  readonly made?: readonly FoundCall[];
 }
 
 /**
@@ -29,17 +32,20 @@ export interface CountedRefusals {
 export function verdictOnRefusals<S>(
   machine: Machine<S>,
   property: RefusalsProperty,
-  { counts, recounted }: CountedRefusals,
+  { counts, recounted, made = [] }: CountedRefusals,
   depth: number,
 ): Verdict {
-  const complete = mayLackACause(machine, property, counts) ? recounted() : counts;
+  const doubtful = operationsInDoubt(machine, property, counts);
+  const again = doubtful.length > 0 ? recounted(doubtful) : counts;
   const met = machine.operations.map((_, operation) =>
-    judgedOutcomes(machine, property, operation).filter((code) => countOf(complete, operation, code) > 0),
+    judgedOutcomes(machine, property, operation).filter(
+      (code) => countOf(doubtful.includes(operation) ? again : counts, operation, code) > 0,
+    ),
   );
   const breaking = met.map((codes, operation) => breakingCauses(machine, property, operation, codes));
   if (breaking.some((codes) => codes.size > 0)) {
     const breaks = (operation: number, code: OutcomeCode): boolean => breaking[operation]!.has(code);
-    const { meeting, closed } = shortestMeeting(machine, property, breaks, depth);
+    const { meeting, closed } = shortestMeeting(machine, property, breaks, depth, made);
     if (meeting) {
       return { kind: 'violated', counterexample: { trace: meeting.trace, ...meeting.broken } };
     }
@@ -67,19 +73,21 @@ function breakingCauses<S>(
 }
 
 /**
- * Whether a cause that shares its errno with another one was not met, and may yet have been hidden: by a full table that ended
- * the operation before its guards were asked.
+ * The operations of which a cause that shares its errno with another one was not met, and may yet have been hidden: by a full
+ * table that ended the operation before its guards were asked.
  */
-function mayLackACause<S>(machine: Machine<S>, property: RefusalsProperty, counts: CallCounts): boolean {
-  return machine.operations.some((op, operation) => {
-    const wasEnded = op.possible.some(
-      (bound, i) => endsEarly(bound) && counts.impossible[operation]![i]! > 0,
-    );
-    if (!wasEnded) return false;
-    return judgedOutcomes(machine, property, operation).some(
-      (code) =>
-        countOf(counts, operation, code) === 0 &&
-        op.guards.filter(({ errno }) => errno === errnoOf(op, code)).length > 1,
-    );
+function operationsInDoubt<S>(
+  machine: Machine<S>,
+  property: RefusalsProperty,
+  counts: CallCounts,
+): readonly number[] {
+  return [...machine.operations.keys()].filter((operation) => {
+    const { possible, guards } = machine.operations[operation]!;
+    const wasEnded = possible.some((bound, i) => endsEarly(bound) && counts.impossible[operation]![i]! > 0);
+    const shared = judgedOutcomes(machine, property, operation).filter((code) => {
+      const errno = errnoOf(machine.operations[operation]!, code);
+      return guards.filter((guard) => guard.errno === errno).length > 1;
+    });
+    return wasEnded && shared.some((code) => countOf(counts, operation, code) === 0);
   });
 }

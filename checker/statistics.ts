@@ -1,18 +1,27 @@
 /** What a search tried, by operation and guard. */
-import type { CallCounts, Machine } from '../model/machine/index.js';
+import { ERRNOS, type CallCounts, type Machine } from '../model/machine/index.js';
 import type { OperationStatistics, SearchStatistics } from './verdict.js';
 
 export function operationStatistics<S>(
   machine: Machine<S>,
   counts: CallCounts,
 ): Pick<SearchStatistics, 'operations' | 'boundsMet'> {
-  const boundsMet = new Set<string>();
   const operations = machine.operations.map((op, i): OperationStatistics => {
-    op.possible.forEach((precondition, k) => {
-      if (precondition.isBound && counts.impossible[i]![k]! > 0) boundsMet.add(precondition.name);
-    });
-    const refused = op.guards.map((guard, k) => [guard.name, counts.refused[i]![k]!] as const);
-    return { operation: op.name, done: counts.done[i]!, refused: Object.fromEntries(refused) };
+    const bounds = op.possible.map((precondition, k) => ({
+      ...precondition,
+      count: counts.impossible[i]![k]!,
+    }));
+    return {
+      operation: op.name,
+      done: counts.done[i]!,
+      refused: Object.fromEntries(op.guards.map(({ name }, k) => [name, counts.refused[i]![k]!])),
+      refusedLate: nonZero(ERRNOS.map((errno, k) => [errno, counts.late[i]![k]!])),
+      keptBack: nonZero(bounds.flatMap(({ name, isBound, count }) => (isBound ? [[name, count]] : []))),
+    };
   });
-  return { operations, boundsMet: [...boundsMet] };
+  return { operations, boundsMet: [...new Set(operations.flatMap(({ keptBack }) => Object.keys(keptBack)))] };
+}
+
+function nonZero(entries: readonly (readonly [string, number])[]): Record<string, number> {
+  return Object.fromEntries(entries.filter(([, count]) => count > 0));
 }

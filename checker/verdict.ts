@@ -1,4 +1,5 @@
 /** What a check came to. A verdict never says more than was looked at. */
+import type { Counting } from '../model/machine/index.js';
 import type { Trace } from './trace.js';
 
 export type Verdict =
@@ -37,12 +38,24 @@ export interface PropertyResult {
 /** Why a search ended before the space was closed. */
 export type StopReason = 'depth' | 'states' | 'time' | 'memory' | 'runs' | 'interrupted';
 
-/** How often an operation was called, and what came of it. */
+/** How often an operation was called, and what came of it. A random search counts the calls of its sequences. */
 export interface OperationStatistics {
   readonly operation: string;
   readonly done: number;
   /** By the name of the guard. */
   readonly refused: Readonly<Record<string, number>>;
+  /** Refused after the effect had begun, by errno; what never was is left out. */
+  readonly refusedLate: Readonly<Record<string, number>>;
+  /** Calls that were not tried because the model has no room for what they make, by the name of the bound. */
+  readonly keptBack: Readonly<Record<string, number>>;
+}
+
+/** How near a search came to a witness that it did not reach: a state in which most of the conditions are met. */
+export interface Nearness {
+  readonly met: readonly string[];
+  readonly missing: readonly string[];
+  /** The shortest sequence that leads there. */
+  readonly trace: Trace;
 }
 
 export interface SearchStatistics {
@@ -59,6 +72,8 @@ export interface SearchStatistics {
   readonly runs: number;
   /** Bytes of the search's own tables. */
   readonly bytes: number;
+  /** Whether the counts of the operations lack refusals that a full table hid. */
+  readonly counting: Counting;
   readonly operations: readonly OperationStatistics[];
   /** The machine's own bounds that kept a call from being tried. */
   readonly boundsMet: readonly string[];

@@ -1,4 +1,5 @@
 import { defineProperty } from '../checker/property.js';
+import { isAnythingAttached } from '../model/kernel/attachments.js';
 import type { KernelState } from '../model/kernel/model.js';
 
 export const attachmentOutlivesProcesses = defineProperty<KernelState>({
@@ -9,9 +10,14 @@ export const attachmentOutlivesProcesses = defineProperty<KernelState>({
     'https://lore.kernel.org/bpf/8083c916-ac2c-8ce0-2286-4ea40578c47f@iogearbox.net/ — persistence as a benefit',
   situation: 'all processes are gone and something is attached',
   speaksAbout: 'all',
-  reached(s) {
-    for (let p = 0; p < s.processes.length; p++) if (s.processes[p]!.live) return false;
-    for (let i = 0; i < s.attachments.length; i++) if (s.attachments[i]!.attached) return true;
-    return false;
-  },
+  conditions: [
+    {
+      name: 'all processes are gone',
+      test(s) {
+        for (let p = 0; p < s.processes.length; p++) if (s.processes[p]!.live) return false;
+        return true;
+      },
+    },
+    { name: 'something is attached', test: isAnythingAttached },
+  ],
 });

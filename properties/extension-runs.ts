@@ -1,5 +1,5 @@
 import { defineProperty } from '../checker/property.js';
-import { isReached } from '../model/kernel/attachments.js';
+import { isAnyDeviceTaken, isReached } from '../model/kernel/attachments.js';
 import type { KernelState } from '../model/kernel/model.js';
 import { NONE } from '../model/state/index.js';
 
@@ -11,11 +11,26 @@ export const extensionRuns = defineProperty<KernelState>({
   situation: 'a replaced placeholder is in a program that a device runs',
   speaksAbout: ['has:subprogram'],
   reads: ['attachments', 'programs'],
-  reached(s) {
-    for (let i = 0; i < s.attachments.length; i++) {
-      const { attached, target, program } = s.attachments[i]!;
-      if (attached && target !== NONE && isReached(s, program)) return true;
-    }
-    return false;
-  },
+  conditions: [
+    { name: 'a device runs a program', test: isAnyDeviceTaken },
+    {
+      name: 'a placeholder is replaced',
+      test(s) {
+        for (let i = 0; i < s.attachments.length; i++) {
+          if (s.attachments[i]!.attached && s.attachments[i]!.target !== NONE) return true;
+        }
+        return false;
+      },
+    },
+    {
+      name: 'packets come to what replaces a placeholder',
+      test(s) {
+        for (let i = 0; i < s.attachments.length; i++) {
+          const { attached, target, program } = s.attachments[i]!;
+          if (attached && target !== NONE && isReached(s, program)) return true;
+        }
+        return false;
+      },
+    },
+  ],
 });

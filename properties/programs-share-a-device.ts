@@ -1,5 +1,5 @@
 import { defineProperty } from '../checker/property.js';
-import { isReached } from '../model/kernel/attachments.js';
+import { isAnyDeviceTaken, isReached } from '../model/kernel/attachments.js';
 import { mapObject } from '../model/kernel/lifetime.js';
 import { PROGRAMS, type KernelState } from '../model/kernel/model.js';
 import { NONE, indexOf, tableOf } from '../model/state/index.js';
@@ -34,12 +34,29 @@ export const programsShareADevice = defineProperty<KernelState>({
   situation: 'one device leads to two programs',
   speaksAbout: ['list', 'has:edge', 'has:slot', 'has:subprogram'],
   reads: ['attachments', 'programs'],
-  reached(s) {
-    for (let i = 0; i < s.attachments.length; i++) {
-      const { attached, program, target } = s.attachments[i]!;
-      if (!attached) continue;
-      if (target === NONE ? isInList(s, i) : isCalledByAnother(s, program, target)) return true;
-    }
-    return false;
-  },
+  conditions: [
+    { name: 'a device runs a program', test: isAnyDeviceTaken },
+    { name: 'two programs are attached', test: areTwoProgramsAttached },
+    { name: 'one device leads to both', test: leadsOneDeviceToTwo },
+  ],
 });
+
+function areTwoProgramsAttached(s: KernelState): boolean {
+  let first: number = NONE;
+  for (let i = 0; i < s.attachments.length; i++) {
+    const { attached, program } = s.attachments[i]!;
+    if (!attached) continue;
+    if (first !== NONE && first !== program) return true;
+    first = program;
+  }
+  return false;
+}
+
+function leadsOneDeviceToTwo(s: KernelState): boolean {
+  for (let i = 0; i < s.attachments.length; i++) {
+    const { attached, program, target } = s.attachments[i]!;
+    if (!attached) continue;
+    if (target === NONE ? isInList(s, i) : isCalledByAnother(s, program, target)) return true;
+  }
+  return false;
+}

@@ -19,6 +19,19 @@ export function programAt(s: KernelState, hook: number, target: number): number 
   return attachment === NONE ? NONE : s.attachments[attachment]!.program;
 }
 
+export function isAnythingAttached(s: KernelState): boolean {
+  for (let i = 0; i < s.attachments.length; i++) if (s.attachments[i]!.attached) return true;
+  return false;
+}
+
+/** Whether a device runs anything. */
+export function isAnyDeviceTaken(s: KernelState): boolean {
+  for (let i = 0; i < s.attachments.length; i++) {
+    if (s.attachments[i]!.attached && s.attachments[i]!.target === NONE) return true;
+  }
+  return false;
+}
+
 export function freeAttachmentSlot(s: KernelState): number {
   for (let i = 0; i < s.attachments.length; i++) if (!s.attachments[i]!.live) return i;
   return NONE;

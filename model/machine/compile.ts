@@ -116,10 +116,13 @@ export function compileExpansion<S>(
   state: S,
   observers: readonly (StepObserver | undefined)[],
   counting: Counting = 'as-needed',
+  only?: readonly number[],
 ): Expansion {
   const counts = emptyCounts(operations);
-  const followed = operations.map((op, i) => ({ op, i })).filter(({ op }) => !op.observe);
-  const expanders = followed.map(({ op, i }) =>
+  const calls = operations
+    .map((op, i) => ({ op, i }))
+    .filter(({ op, i }) => !op.observe && (only?.includes(i) ?? true));
+  const expanders = calls.map(({ op, i }) =>
     compileOperation(op, i, memory, state, observers[i], counts, counting),
   );
   const { words } = memory;
@@ -132,7 +135,7 @@ export function compileExpansion<S>(
     ...expanders.map((_, i) => `x${i}`),
     `return function expand(rows, offset, out) { ${load} let n = 0; ${steps} return n / ${words}; }`,
   )(memory.memory, ...expanders) as Expansion['expand'];
-  const maxSuccessors = followed.reduce((sum, { op }) => sum + callsOf(op), 0);
+  const maxSuccessors = calls.reduce((sum, { op }) => sum + callsOf(op), 0);
   return { maxSuccessors, expand, counts };
 }
 

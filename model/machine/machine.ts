@@ -150,9 +150,16 @@ export class Machine<S = unknown> {
     return this.definition.settled?.(state) ?? false;
   }
 
-  /** A function that writes all successors of a row, and shows each step to the observers on the way. */
-  expansion(observers: readonly (StepObserver | undefined)[], counting?: Counting): Expansion {
-    return compileExpansion(this.operations, this.memory, this.state, observers, counting);
+  /**
+   * A function that writes all successors of a row, and shows each step to the observers on the way; those of some operations
+   * only, if these are given by their numbers.
+   */
+  expansion(
+    observers: readonly (StepObserver | undefined)[],
+    counting?: Counting,
+    only?: readonly number[],
+  ): Expansion {
+    return compileExpansion(this.operations, this.memory, this.state, observers, counting, only);
   }
 
   operationIndex(name: string): number {
@@ -180,8 +187,7 @@ function checkSwitches<S>(
   off: ReadonlySet<string>,
 ): void {
   const known = switchNames(definition, memory);
-  for (const name of off)
-    if (!known.includes(name)) throw new UnknownSwitchError(name, known);
+  for (const name of off) if (!known.includes(name)) throw new UnknownSwitchError(name, known);
 }
 
 /** Every name that can be switched off. */

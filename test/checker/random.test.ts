@@ -113,7 +113,9 @@ test('every state and every call of every sequence is looked at', (t) => {
     [1100, 1000],
   );
   t.like(statistics, { method: 'random', runs: 100, transitions: 1000, refusals: 0, depth: 10, states: 0 });
-  t.deepEqual(statistics.operations, [{ operation: 'flip', done: 1000, refused: {} }]);
+  t.deepEqual(statistics.operations, [
+    { operation: 'flip', done: 1000, refused: {}, refusedLate: {}, keptBack: {} },
+  ]);
 });
 
 test('refused calls are counted by the guard that refused them', (t) => {

@@ -61,7 +61,10 @@ const NO_STATISTICS: SearchStatistics = {
   depth: 9,
   runs: 0,
   bytes: 4096,
-  operations: [{ operation: 'load', done: 3, refused: { 'fd-is-free': 1 } }],
+  counting: 'as-needed',
+  operations: [
+    { operation: 'load', done: 3, refused: { 'fd-is-free': 1 }, refusedLate: {}, keptBack: { programs: 2 } },
+  ],
   boundsMet: ['programs'],
 };
 
