@@ -20,6 +20,7 @@ import { sayState } from '../explore/call-commands.js';
 import { converse } from '../explore/dialogue.js';
 import { Explorer } from '../explore/explorer.js';
 import type { Exploration } from '../explore/exploration.js';
+import { counted } from '../../report/index.js';
 import { boundList, repeated } from '../option-values.js';
 import { look } from '../output.js';
 
@@ -85,7 +86,9 @@ async function explore(argument: string | undefined, flags: ExploreFlags): Promi
   const { paint } = look();
   exploration.say(
     `${paint.bold(proposal.name)}: ${proposal.title}`,
-    paint.dim(`${watched.length} claims are watched. 'calls' lists what can be done, 'help' the commands.`),
+    paint.dim(
+      `${counted(watched.length, 'claim')} watched. 'calls' lists what can be done, 'help' the commands.`,
+    ),
   );
   if (script) sayState(exploration);
   const explorer = new Explorer(exploration);

@@ -9,7 +9,7 @@ import {
   type Case,
 } from '../../corpus/index.js';
 import type { KernelState } from '../../model/kernel/model.js';
-import { showClaims, wrapWords, type Look } from '../../report/index.js';
+import { counted, showClaims, wrapWords, type Look } from '../../report/index.js';
 import { caseCatalogue } from '../catalogue.js';
 import { UsageError } from '../errors.js';
 import { version } from '../version.js';
@@ -45,7 +45,9 @@ export const claimCommands: readonly ExploreCommand[] = [
       const { watched, properties } = exploration;
       const names = watched.map(({ name }) => name).join(', ');
       const isAll = watched.length === properties.length;
-      exploration.say(isAll ? `All ${watched.length} claims are watched.` : `Watched: ${names || 'nothing'}`);
+      exploration.say(
+        isAll ? `All ${counted(watched.length, 'claim')} watched.` : `Watched: ${names || 'nothing'}`,
+      );
     },
     complete: (exploration) => ['all', 'none', ...namesOf(exploration)],
   },
@@ -58,8 +60,10 @@ export const claimCommands: readonly ExploreCommand[] = [
       const made = caseAbout(exploration, property);
       writeCase(file, made);
       const calls = exploration.session.trace.length - made.calls.length;
-      const dropped = calls > 0 ? ` The last ${calls} are left out: it is broken before them.` : '';
-      exploration.say(`${file}: ${property.name} ${made.expect}, ${made.calls.length} calls.${dropped}`);
+      const dropped = calls > 0 ? ` Left out: ${counted(calls, 'call')} behind the one that breaks it.` : '';
+      exploration.say(
+        `${file}: ${property.name} ${made.expect}, ${counted(made.calls.length, 'call')}.${dropped}`,
+      );
     },
     complete: namesOf,
   },

@@ -44,8 +44,10 @@ export class Explorer implements Partner {
     if (typed === '' || typed.startsWith('#')) return true;
     if (QUIT.includes(word)) return false;
     try {
-      if (isCall(typed)) makeTypedCall(this.exploration, typed);
-      else await commandCalled(word).run(this.exploration, words);
+      const command = words[0] === '=' ? undefined : commands.find((known) => isCalled(known, word));
+      if (command) await command.run(this.exploration, words);
+      else if (isCall(typed)) makeTypedCall(this.exploration, typed);
+      else throw unknownWord(word, KNOWN);
     } catch (error) {
       if (!isOfInput(error)) throw error;
       this.failed = true;
@@ -68,21 +70,25 @@ export class Explorer implements Partner {
       return [(command.complete?.(this.exploration) ?? []).filter((name) => name.startsWith(last)), last];
     }
     const begun = line.slice(NAMING.exec(line)![0].length);
-    const calls = this.exploration.session.possible().map(callText);
+    const calls = this.possibleTexts();
     const fitting =
       begun === line.trimStart() ? [...KNOWN.filter((name) => name.length > 1), ...calls] : calls;
     return [fitting.filter((text) => text.startsWith(begun)), begun];
+  }
+
+  /** None where listing them meets a rule that throws: that is said when they are asked for. */
+  private possibleTexts(): string[] {
+    try {
+      return this.exploration.session.possible().map(callText);
+    } catch (error) {
+      if (isOfInput(error)) return [];
+      throw error;
+    }
   }
 }
 
 function isCalled(command: ExploreCommand, word: string): boolean {
   return nameOf(command) === word || (command.aliases?.includes(word) ?? false);
-}
-
-function commandCalled(word: string): ExploreCommand {
-  const found = commands.find((command) => isCalled(command, word));
-  if (found) return found;
-  throw unknownWord(word, KNOWN);
 }
 
 /** Faults of what was typed, or of the proposal: the exploration goes on. */

@@ -34,7 +34,8 @@ export const searchCommands: readonly ExploreCommand[] = [
   {
     usage: 'next [claim…]',
     aliases: ['n'],
-    summary: 'makes the fewest calls that break a watched claim (one of these), or reach a witness named',
+    summary:
+      'makes the fewest calls that break a watched claim; or one of these, which are watched from then on',
     run: next,
     complete: ({ properties }) => properties.map(({ name }) => name),
   },
@@ -45,6 +46,8 @@ async function next(exploration: Exploration, words: readonly string[]): Promise
   const wanted = words.length > 0 ? asked : asked.filter(({ kind }) => kind !== 'witness');
   const open = wanted.filter((property) => isOpen(exploration, property));
   if (open.length === 0) throw new UsageError(whyNone(wanted, words));
+  // What is asked for is to be heard of when it happens.
+  exploration.watched = [...new Set([...exploration.watched, ...asked])];
   const { session } = exploration;
   const found = await search(
     exploration,

@@ -94,9 +94,9 @@ function byBruteForce<S>(machine: Machine<S>, trace: Trace): string[] {
   return found.sort();
 }
 
-const models: readonly [string, () => Machine<unknown>][] = [
-  ['files', () => files() as Machine<unknown>],
-  ['link-fd', () => machineOf(linkFd, { processes: 3, pins: 2 }) as Machine<unknown>],
+const models: readonly [string, () => Machine][] = [
+  ['files', () => files() as Machine],
+  ['link-fd', () => machineOf(linkFd, { processes: 3, pins: 2 }) as Machine],
 ];
 
 for (const [name, make] of models) {
