@@ -71,7 +71,24 @@ async function proposalsIn(file: string): Promise<readonly Proposal[]> {
 }
 
 /** `check` may be left out, so a word in its place may be a command misspelt. */
-const COMMANDS = ['check', 'compare', 'replay', 'list', 'new', 'show', 'minimise', 'prune', 'help'];
+const COMMANDS = [
+  'check',
+  'compare',
+  'diff',
+  'explore',
+  'graph',
+  'guards',
+  'list',
+  'minimise',
+  'needs',
+  'new',
+  'prune',
+  'replay',
+  'run',
+  'show',
+  'completion',
+  'help',
+];
 
 /** The properties that names select; all if there are none. */
 export function selectProperties(

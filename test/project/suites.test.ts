@@ -1,7 +1,10 @@
 /** The assertions in the suites that users have: AVA is what runs this one, and the others are run as they run them. */
 import test from 'ava';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { fromTemplate } from '../../project/templates.js';
+import { packageRoot } from '../run-holdfast.js';
 import { directoryWith, install } from './directory.js';
 
 function run(directory: string, args: readonly string[]): { status: number | null; output: string } {
@@ -16,6 +19,16 @@ function run(directory: string, args: readonly string[]): { status: number | nul
 
 /** What `holdfast new proposal mine` writes: in TypeScript, and two of its claims fall after four calls. */
 const proposal = fromTemplate('proposal', 'mine');
+
+/** The same with all that it does not keep expected. */
+const defended = proposal.replace(
+  '  bounds:',
+  `  expected: {
+    'held-link-never-overridden': 'an update names the device',
+    'holder-knows-what-runs': 'an update names the device',
+  },
+  bounds:`,
+);
 
 /** The last row of the shortest counterexample. */
 const lastCall = /✗ mine held-link-never-overridden: broken by 4 calls\n[^]*4 +B +update\(prog2, eth0\) +ok/;
@@ -62,3 +75,30 @@ test('as far as 4 calls', () => assertClaims(mine, { depth: 4 }));
   t.regex(output, lastCall);
   t.regex(output, /mine\.test\.ts:6/);
 });
+
+const page = readFileSync(path.join(packageRoot, 'docs/projects.md'), 'utf8');
+
+/** How each runner is started, on the file that its block of the page is written to. */
+const runners: readonly (readonly [name: string, file: string, args: readonly string[]])[] = [
+  ['Vitest', 'mine.vitest.test.ts', ['node_modules/vitest/vitest.mjs', 'run']],
+  ['node:test', 'mine.node.test.mjs', ['--test', 'mine.node.test.mjs']],
+  ['AVA', 'mine.ava.test.mjs', ['node_modules/ava/entrypoints/cli.mjs', 'mine.ava.test.mjs']],
+];
+
+for (const [name, file, args] of runners) {
+  test(`what the page on projects says for ${name} passes where all is as expected`, (t) => {
+    const [, lines] = new RegExp(`^// ${name}\n([^]*?)^\`\`\``, 'm').exec(page) ?? [];
+    const directory = directoryWith(t, {
+      'package.json': '{ "type": "module" }',
+      'holdfast.config.mjs': `export default { proposals: './mine.ts' };`,
+      'mine.ts': defended,
+      [file]: lines!,
+    });
+    install(directory, ['ava', 'vitest']);
+
+    const { status, output } = run(directory, args);
+
+    t.is(status, 0, output);
+    t.regex(output, /1 passed|pass 1|1 test passed/);
+  });
+}
