@@ -33,6 +33,15 @@ export { Session, type Branch, type SessionCall } from './session.js';
 export { viewState, type NumberTable, type StateView } from './state-view.js';
 export { ImpureModelFault, ModelFault, PropertyFault } from './faults.js';
 export {
+  mutationsOf,
+  MutationTest,
+  toTheEnd,
+  type Drive,
+  type Mutation,
+  type MutationLimits,
+  type MutationResult,
+} from './mutations.js';
+export {
   NeedsSearch,
   whyNeeded,
   type ClaimNeeds,

@@ -2,12 +2,7 @@
  * Which rules are load-bearing. Each guard of each operation is switched off alone, and each reference that keeps an object
  * alive is dropped alone; then the properties that the machine keeps as it is are checked again.
  */
-import {
-  Machine,
-  UnknownSwitchError,
-  type CallCounts,
-  type MachineDefinition,
-} from '../model/machine/index.js';
+import { Machine, type CallCounts, type MachineDefinition } from '../model/machine/index.js';
 import type { RowMemory } from '../model/state/index.js';
 import { addedCalls, type AddedCalls } from './added-calls.js';
 import { ExhaustiveSearch, type ExhaustiveLimits } from './exhaustive.js';
@@ -107,16 +102,6 @@ export class MutationTest<S> {
     this.spoke = results.filter(({ verdict }) => isKept(verdict)).map(({ spoke }) => spoke);
     const states = this.search.states();
     this.counts = this.unchanged.closed ? recount(machine, states.rows(), states.count()) : undefined;
-  }
-
-  /** Throws an UnknownSwitchError for something that cannot be switched off. */
-  mutation(name: string): Mutation {
-    const found = this.mutations.find((mutation) => mutation.name === name);
-    if (found) return found;
-    throw new UnknownSwitchError(
-      name,
-      this.mutations.map((mutation) => mutation.name),
-    );
   }
 
   /** The machine with it switched off. The one handed out before is of no use any more. */

@@ -6,6 +6,7 @@ import { addCorpusCommands } from './commands/corpus.js';
 import { addGraphCommand } from './commands/graph.js';
 import { addExploreCommand } from './commands/explore.js';
 import { addDiffCommand } from './commands/diff.js';
+import { addGuardsCommand } from './commands/guards.js';
 import { addListCommands } from './commands/list.js';
 import { addNeedsCommand } from './commands/needs.js';
 import { addNewCommand } from './commands/new.js';
@@ -38,6 +39,7 @@ export function createProgram(): Command {
   addCompareCommand(program);
   addExploreCommand(program);
   addNeedsCommand(program);
+  addGuardsCommand(program);
   addNewCommand(program);
   addGraphCommand(program);
   addListCommands(program);

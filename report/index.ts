@@ -32,7 +32,6 @@ export { triedScriptJson } from './tried-script-json.js';
 export { showSideBySide, type Column, type SideBySide } from './side-by-side.js';
 export type * from './needs.js';
 export { onlyBroken } from './needs.js';
-export { onlyBroken } from './needs.js';
 export { formatNeedsJson } from './needs-json.js';
 export { formatNeedsClaims, formatNeedsTable, type SetsShown } from './needs-text.js';
 export { isAccountedFor, standingOf, unprotected } from './guards.js';

@@ -39,4 +39,8 @@ export const btfCopy = defineProposal({
     'attached-extension-receives-packets':
       'a link holds the target in memory, not on its device, as with a link that is bound at load',
   },
+  unneeded: {
+    'load-extension/target-has-the-subprogram':
+      'the verifier asks it of any target; the two rootlets, the only ones here, have both placeholders',
+  },
 });

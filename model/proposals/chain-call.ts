@@ -61,4 +61,10 @@ export const chainCallProposal = defineProposal({
     'attached-extension-receives-packets':
       'an edge knows nothing of the device: it stays when the first program leaves it',
   },
+  unneeded: {
+    'fd-is-a-program': 'the kernel asks it of any descriptor; in this design only programs have some',
+    'program-is-no-extension': 'a rule of every device hook; there are no extensions in this design',
+    'previous-is-a-program': 'the kernel asks it of any descriptor; in this design only programs have some',
+    'next-is-a-program': 'the kernel asks it of any descriptor; in this design only programs have some',
+  },
 });

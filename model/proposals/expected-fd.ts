@@ -56,4 +56,9 @@ export const expectedFd = defineProposal({
     'holder-knows-what-runs':
       'a compare-and-swap protects the one who makes it, not the one whose program is there',
   },
+  unneeded: {
+    'fd-is-a-program': 'the kernel asks it of any descriptor; in this design only programs have some',
+    'expected-is-a-program': 'the kernel asks it of any descriptor; in this design only programs have some',
+    'program-is-no-extension': 'a rule of every device hook; there are no extensions in this design',
+  },
 });

@@ -66,4 +66,8 @@ export const explicitReplace = defineProposal({
     'attached-extension-receives-packets':
       'a replacement knows nothing of the device: it stays when the target leaves it',
   },
+  unneeded: {
+    'fd-is-a-program': 'the kernel asks it of any descriptor; in this design only programs have some',
+    'target-is-a-program': 'the kernel asks it of any descriptor; in this design only programs have some',
+  },
 });

@@ -42,4 +42,10 @@ export const linkFd = defineProposal({
     'attached-extension-receives-packets':
       'a link holds the target in memory, not on its device: what detaching the rootlet should mean was left open',
   },
+  unneeded: {
+    'load-extension/target-has-the-subprogram':
+      'the verifier asks it of any target; the rootlet, the only one here, has both placeholders',
+    'attach-extension/program-is-an-extension':
+      'a program that was loaded for no placeholder counts as loaded for the first hook, eth0: without the guard this call attaches it there, as attach does',
+  },
 });

@@ -48,4 +48,8 @@ export const netlinkXdp = defineProposal({
     'admin-restores-by-killing': 'killing the owner detaches nothing: somebody has to clear the device',
     'holder-knows-what-runs': 'anybody may set or clear the device at any time, and nobody is told',
   },
+  unneeded: {
+    'fd-is-a-program': 'the kernel asks it of any descriptor; in this design only programs have some',
+    'program-is-no-extension': 'a rule of every device hook; there are no extensions in this design',
+  },
 });

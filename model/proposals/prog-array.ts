@@ -89,4 +89,7 @@ export const progArrayProposal = defineProposal({
     'attached-extension-receives-packets':
       'slots know nothing of the device: they stay filled when the dispatcher leaves it',
   },
+  unneeded: {
+    'program-is-no-extension': 'a rule of every device hook; there are no extensions in this design',
+  },
 });

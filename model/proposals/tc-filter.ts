@@ -53,4 +53,7 @@ export const tcFilterProposal = defineProposal({
     'admin-restores-by-killing': 'killing the owner detaches nothing: somebody has to delete the filter',
     'holder-knows-what-runs': 'anybody may replace or delete a filter at any time, and nobody is told',
   },
+  unneeded: {
+    'fd-is-a-program': 'the kernel asks it of any descriptor; in this design only programs have some',
+  },
 });
