@@ -2,17 +2,21 @@
 import {
   combine,
   ExhaustiveSearch,
+  play,
   RandomSearch,
+  type ExhaustiveLimits,
   type Progress,
   type Property,
+  type PropertyResult,
   type Search,
   type Verdict,
 } from '../checker/index.js';
 import { caseOf, fingerprint } from '../corpus/index.js';
 import { BOUND_LIMITS, type BoundName, type Bounds, type KernelState } from '../model/kernel/model.js';
+import type { Machine } from '../model/machine/index.js';
 import { machineOf, type Proposal } from '../model/proposals/index.js';
 import { findingOf, type Found } from '../project/finding.js';
-import type { CheckedProposal, Finding, Search as ReportedSearch } from '../report/index.js';
+import type { CheckedProposal, Finding, Search as ReportedSearch, ShownNearness } from '../report/index.js';
 
 /** What can be asked of a check; all of it can be sent to a worker. */
 export interface CheckOptions {
@@ -30,6 +34,8 @@ export interface CheckOptions {
   /** Bytes of the search's tables, for each proposal. */
   readonly maxBytes: number;
   readonly without: readonly string[];
+  /** Whether every refusal is counted, and how near an exhaustive search came to the witnesses it did not reach. */
+  readonly statistics?: boolean;
   /** The user's files that were named as proposals, and as properties. */
   readonly proposalFiles: readonly string[];
   readonly propertyFiles: readonly string[];
@@ -63,6 +69,7 @@ export function checkProposal(
   const bounds: Bounds = { ...proposal.bounds, ...options.bounds };
   const searches: ReportedSearch[] = [];
   const found = new Map<string, Found>();
+  const near = new Map<string, ShownNearness>();
   for (const method of options.methods) {
     // What is broken or reached already needs no second witness.
     const open = properties.filter((property) => !isSettled(found.get(property.name)?.result.verdict));
@@ -86,6 +93,8 @@ export function checkProposal(
       milliseconds: Math.round(control.now() - searchStarted),
       ...(method === 'random' ? { seed: options.seed } : {}),
     });
+    if (options.statistics && search instanceof ExhaustiveSearch)
+      for (const [name, how] of nearnesses(machine, search, open, results)) near.set(name, how);
     for (const result of results) {
       const before = found.get(result.property);
       const together = before ? combine(before.result, result) : result;
@@ -103,18 +112,36 @@ export function checkProposal(
     bounds: { ...bounds },
     without: options.without,
     searches,
-    findings: properties.map((property) =>
-      reportedFinding(proposal, property, found.get(property.name)!, options, stored),
-    ),
+    findings: properties.map((property) => {
+      const finding = reportedFinding(proposal, property, found.get(property.name)!, options, stored);
+      const nearest = near.get(property.name);
+      return finding.example || !nearest ? finding : { ...finding, nearest };
+    }),
   };
+}
+
+/** For each witness that was not reached and says its conditions, how near the search came. */
+function nearnesses(
+  machine: Machine<KernelState>,
+  search: ExhaustiveSearch<KernelState>,
+  properties: readonly Property<KernelState>[],
+  results: readonly PropertyResult[],
+): [string, ShownNearness][] {
+  return properties.flatMap((property, i): [string, ShownNearness][] => {
+    if (property.kind !== 'witness' || !property.conditions) return [];
+    if (isSettled(results[i]!.verdict)) return [];
+    const { met, missing, trace } = search.nearest(property);
+    return [[property.name, { met, missing, playback: play(machine, trace) }]];
+  });
 }
 
 function isSettled(verdict: Verdict | undefined): boolean {
   return verdict?.kind === 'violated' || verdict?.kind === 'witnessed';
 }
 
-function limitsOf({ depth, maxStates, maxBytes }: CheckOptions) {
+function limitsOf({ depth, maxStates, maxBytes, statistics }: CheckOptions): ExhaustiveLimits {
   return {
+    ...(statistics ? { counting: 'every-refusal' } : {}),
     ...(depth === undefined ? {} : { depth }),
     ...(maxStates === undefined ? {} : { maxStates }),
     maxBytes,

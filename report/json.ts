@@ -3,8 +3,17 @@
  * `milliseconds` differs between two runs with the same inputs.
  */
 import type { PlayedStep, Playback } from '../checker/playback.js';
-import type { Verdict } from '../checker/verdict.js';
-import type { CaseOutcome, CheckedProposal, Finding, Report, Search, ShownCounterexample } from './report.js';
+import type { OperationStatistics, Verdict } from '../checker/verdict.js';
+import type {
+  CaseOutcome,
+  CheckedProposal,
+  Finding,
+  Report,
+  Search,
+  ShownCounterexample,
+  ShownNearness,
+} from './report.js';
+import { triedIn } from './statistics-text.js';
 import { statusOf, tallyOf } from './status.js';
 
 /** Raised when a field goes away or means something else; new fields do not raise it. */
@@ -40,7 +49,8 @@ function proposalObject({ name, title, bounds, without, searches, findings }: Ch
 }
 
 function searchObject({ statistics, closed, stoppedBy, milliseconds, seed }: Search) {
-  const { method, states, transitions, refusals, depth, runs, bytes, boundsMet, operations } = statistics;
+  const { method, states, transitions, refusals, depth, runs, bytes, boundsMet, counting, operations } =
+    statistics;
   return {
     method,
     seed,
@@ -54,12 +64,23 @@ function searchObject({ statistics, closed, stoppedBy, milliseconds, seed }: Sea
     runs,
     bytes,
     boundsMet,
-    operations: operations.map(({ operation, done, refused }) => ({ operation, done, refused })),
+    counting,
+    operations: operations.map(operationObject),
   };
 }
 
+function operationObject(statistics: OperationStatistics) {
+  const { operation, done, refused, refusedLate, keptBack } = statistics;
+  return { operation, tried: triedIn(statistics), done, refused, refusedLate, keptBack };
+}
+
+function nearnessObject({ met, missing, playback }: ShownNearness) {
+  return { met, missing, steps: stepObjects(playback) };
+}
+
 export function findingObject(finding: Finding) {
-  const { property, claim, source, kind, verdict, spoke, expectedReason, counterexample, example } = finding;
+  const { property, claim, source, kind, verdict, spoke, expectedReason, counterexample, example, nearest } =
+    finding;
   return {
     property,
     kind,
@@ -71,6 +92,7 @@ export function findingObject(finding: Finding) {
     expectedReason,
     counterexample: counterexample && counterexampleObject(counterexample),
     example: example && stepObjects(example),
+    nearest: nearest && nearnessObject(nearest),
   };
 }
 

@@ -70,6 +70,16 @@ export interface Finding {
   readonly counterexample?: ShownCounterexample;
   /** Given if the verdict is `witnessed`. */
   readonly example?: Playback;
+  /** How near an exhaustive search came to a witness that was not reached, if that was asked for. */
+  readonly nearest?: ShownNearness;
+}
+
+/** The state in which most of a witness's conditions are met. */
+export interface ShownNearness {
+  readonly met: readonly string[];
+  readonly missing: readonly string[];
+  /** The shortest sequence that leads there. */
+  readonly playback: Playback;
 }
 
 /** A counterexample in words. */

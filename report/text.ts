@@ -6,6 +6,7 @@ import type { CaseOutcome, CheckedProposal, Finding, Report } from './report.js'
 import { showSearches } from './search-lines.js';
 import { counted, findingText } from './sentences.js';
 import { showHeaded } from './show-finding.js';
+import { showStatistics } from './statistics-text.js';
 import { statusOf, tallyOf, type Status } from './status.js';
 import { cellText } from './verdict-cell.js';
 import { hangingWords, wrapWords } from './wrap.js';
@@ -18,7 +19,15 @@ const LEAST_REASON = 30;
 /** Which counterexamples are shown in full; the others get a line each. */
 export type ShownInFull = 'unexpected' | 'all';
 
-export function formatText(report: Report, look: Look, inFull: ShownInFull = 'unexpected'): string {
+/** What is shown besides: how often each operation was tried and refused, and how the witnesses were reached, or nearly. */
+export type ShownStatistics = 'left-out' | 'shown';
+
+export function formatText(
+  report: Report,
+  look: Look,
+  inFull: ShownInFull = 'unexpected',
+  statistics: ShownStatistics = 'left-out',
+): string {
   const found = report.proposals.flatMap((proposal) =>
     proposal.findings.map((finding) => ({ proposal, finding })),
   );
@@ -27,10 +36,11 @@ export function formatText(report: Report, look: Look, inFull: ShownInFull = 'un
     showCases(report.cases, look),
     showClaimTable(report, look),
     showSearches(report.proposals, look),
+    statistics === 'shown' ? showStatistics(report.proposals, look) : [],
     showExpected(ofStatus('expected'), look, inFull),
     showUndecided(ofStatus('undecided'), look),
     showFailures(ofStatus('failed'), look),
-    showResult(report, look),
+    [...showResult(report, look), ...(statistics === 'shown' ? [] : showHint(found, look))],
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -109,6 +119,17 @@ function showFailures(found: readonly Found[], look: Look): string[] {
     ...showHeaded(item.proposal.name, item.finding, look, look.paint.red),
   ]);
   return [look.paint.bold('Not as expected:'), ...shown];
+}
+
+/** Where something was never reached, how to see what was. */
+function showHint(found: readonly Found[], { paint, width }: Look): string[] {
+  const unreached = found.find(({ finding }) =>
+    ['vacuous', 'witness-missing'].includes(finding.verdict.kind),
+  );
+  if (!unreached) return [];
+  const { proposal, finding } = unreached;
+  const command = `npx holdfast check ${proposal.name} --property ${finding.property} --statistics`;
+  return hangingWords(`(what was tried, and how near it came: ${command})`, width).map(paint.dim);
 }
 
 function showResult({ proposals }: Report, { paint, width }: Look): string[] {

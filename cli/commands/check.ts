@@ -65,6 +65,7 @@ interface CheckFlags {
   readonly corpus?: string;
   readonly cases: boolean;
   readonly strict?: boolean;
+  readonly statistics?: boolean;
   readonly progress: boolean;
 }
 
@@ -79,7 +80,10 @@ export function addCheckCommand(program: Command): void {
       'Replays the stored cases, then checks every claim that speaks about a proposal: exhaustively within its bounds, ' +
         'and by random sequences in wider ones. A proposal is the name of a built-in one, or a file of your own.',
     )
-    .argument('[proposal...]', 'names of proposals, or files that export some (default: those of your config, else all built-in ones)')
+    .argument(
+      '[proposal...]',
+      'names of proposals, or files that export some (default: those of your config, else all built-in ones)',
+    )
     .option(
       '-p, --property <name>',
       'only this claim, or a file that exports some; can be repeated',
@@ -112,8 +116,15 @@ export function addCheckCommand(program: Command): void {
     )
     .option('--format <format>', FORMATS.join(', '), oneOf('--format', FORMATS), 'text')
     .option('--all', 'show expected counterexamples in full as well')
+    .option(
+      '--statistics',
+      'show how often each operation was tried, done and refused by which check, and how the witnesses were reached, or nearly; slower',
+    )
     .option('--add', 'add the counterexamples found to the corpus')
-    .option('--corpus <directory>', 'where cases are (default: those of your config, else ./counterexamples, else those of the package)')
+    .option(
+      '--corpus <directory>',
+      'where cases are (default: those of your config, else ./counterexamples, else those of the package)',
+    )
     .option('--no-cases', 'do not replay stored cases')
     .option('--strict', 'exit with 2 if something stays undecided')
     .option('--no-progress', 'nothing on stderr')
@@ -125,6 +136,7 @@ Examples:
   holdfast check link-fd --exhaustive                     # one proposal, every sequence within its bounds
   holdfast check netlink-xdp -p held-link-never-overridden --all
   holdfast check ./my-proposal.ts --time 10               # a proposal of your own; exits with 1
+  holdfast check link-fd --depth 5 --statistics           # what was tried, and what refused it
   holdfast check link-fd --without device-is-free         # which claims need that check? exits with 1
 
 Exit codes: 0 as expected, 1 violated or changed, 2 undecided (--strict), 64 usage, 65 faulty proposal, property or case,
@@ -177,7 +189,11 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
   });
   const report: Report = { version: version(), cases: outcomes, proposals: checked };
   await print(
-    formatReport(report, flags.format, { ...lookOptions(), inFull: flags.all ? 'all' : 'unexpected' }),
+    formatReport(report, flags.format, {
+      ...lookOptions(),
+      inFull: flags.all ? 'all' : 'unexpected',
+      statistics: flags.statistics ? 'shown' : 'left-out',
+    }),
   );
   if (flags.add) addCounterexamples(checked, proposals, catalogue, flags.corpus ?? corpusToAddTo(), stored);
   return interrupted ? EXIT.interrupted : exitCode(report, { strict: flags.strict ?? false });
@@ -199,6 +215,7 @@ function limitsOf(
     depth: flags.depth,
     time: flags.time,
     maxStates: flags.maxStates,
+    statistics: flags.statistics ?? false,
     maxBytes: flags.memory === undefined ? free : flags.memory * 1e6,
   };
 }
