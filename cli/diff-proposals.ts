@@ -8,7 +8,7 @@ import {
   type SameOperations,
   type Sides,
 } from '../checker/index.js';
-import { aspects, FULL_TABLE_ERRNOS } from '../model/kernel/aspects.js';
+import { FULL_TABLE_ERRNOS, kernelAspects } from '../model/kernel/aspects.js';
 import type { Bounds, KernelState } from '../model/kernel/model.js';
 import type { Machine } from '../model/machine/index.js';
 import { machineOf, type Proposal } from '../model/proposals/index.js';
@@ -55,7 +55,7 @@ export function diffProposals(
   const { designs, same, bounds, depth, time, maxStates, maxBytes } = options;
   const search = new DistinguishSearch(machines, {
     same,
-    aspects,
+    aspects: kernelAspects,
     fullErrnos: FULL_TABLE_ERRNOS,
     ...(depth === undefined ? {} : { depth }),
     maxStates,

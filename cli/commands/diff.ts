@@ -47,7 +47,7 @@ export function addDiffCommand(program: Command): void {
     .description(
       'Makes the same calls on two proposals, or on two versions of one, and finds the shortest sequences after which they ' +
         'behave differently for somebody: what a call comes to, what a packet meets, what is alive; one sequence for each kind ' +
-        'of difference. Where there is none, says how far that was looked.',
+        'of difference. Where there is none, it says how far was looked.',
     )
     .argument('<A>', 'the name of a proposal, or a file that exports one')
     .argument('<B>', 'another one')
@@ -73,11 +73,11 @@ export function addDiffCommand(program: Command): void {
       'after',
       `
 Examples:
-  holdfast diff link-fd btf-copy --depth 6
-  holdfast diff netlink-xdp expected-fd --kinds --depth 5
-  holdfast diff link-fd link-fd --without-b device-is-free --depth 5   what a check changes
-  holdfast diff explicit-replace link-fd --same replace-subprogram=attach-extension --depth 4
-  holdfast diff ./v3.ts ./v4.ts                                        two versions of your own
+  holdfast diff link-fd btf-copy --depth 6                             # exits with 1: they are told apart
+  holdfast diff netlink-xdp expected-fd --depth 5 --kinds              # a line for each difference; exits with 1
+  holdfast diff link-fd link-fd --without-b device-is-free --depth 5   # what a check changes; exits with 1
+  holdfast diff explicit-replace link-fd --same replace-subprogram=attach-extension --depth 4   # exits with 1
+  holdfast diff link-fd ./my-proposal.ts --depth 5                     # one of your own; exits with 1
 
 Exit codes: 0 they cannot be told apart, 1 they can, 64 usage, 65 faulty proposal, 70 internal error, 130 interrupted.`,
     )

@@ -6,7 +6,7 @@ import { NONE } from '../state/index.js';
 import type { Errno } from '../machine/index.js';
 import type { KernelState } from './model.js';
 
-export const aspects = [
+export const kernelAspects = [
   {
     name: 'which processes are alive',
     reads: ['processes'],

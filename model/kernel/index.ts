@@ -5,3 +5,4 @@ export * from './descriptors.js';
 export * from './dispatch.js';
 export * from './lifetime.js';
 export { isAnythingAttached, kernelRestrictions } from './powers.js';
+export { FULL_TABLE_ERRNOS, kernelAspects } from './aspects.js';

@@ -5,7 +5,7 @@ import { searchExhaustively } from '../../checker/exhaustive.js';
 import { ModelFault } from '../../checker/faults.js';
 import { callText, outcomeText, play } from '../../checker/playback.js';
 import { createPrng, type Prng } from '../../checker/prng.js';
-import { aspects } from '../../model/kernel/aspects.js';
+import { kernelAspects } from '../../model/kernel/aspects.js';
 import { guard, Machine, operation, possible, type Errno } from '../../model/machine/index.js';
 import { nat, NONE, struct } from '../../model/state/index.js';
 import { machineOf, proposals } from '../../model/proposals/index.js';
@@ -241,7 +241,7 @@ test('what is compared besides can be given', (t) => {
     machineOf(linkFd!, bounds, { without: ['hold:pins'] }),
   ] as const;
   // A pin that holds nothing: the program goes with its descriptor, and the pin with it only if somebody looks at pins.
-  const [found] = distinguish(machines, { aspects }).distinctions as [Distinction];
+  const [found] = distinguish(machines, { aspects: kernelAspects }).distinctions as [Distinction];
   t.deepEqual(lines(machines, found).slice(0, 3), [
     'rootlet = A.load(rootlet) fd3 | rootlet = A.load(rootlet) fd3',
     'A.pin(rootlet, /pin1) ok | A.pin(rootlet, /pin1) ok',
@@ -366,7 +366,11 @@ test('all pairs of built-in proposals are searched without a fault, and what is 
     for (const b of proposals.slice(proposals.indexOf(a) + 1)) {
       const bounds = { processes: 2, fds: 3, programs: 2, attachments: 2, maps: 1, pins: 1, devices: 1 };
       const machines = [machineOf(a, bounds), machineOf(b, bounds)] as const;
-      const { distinctions } = distinguish(machines, { aspects, fullErrnos: ['EMFILE'], depth: 3 });
+      const { distinctions } = distinguish(machines, {
+        aspects: kernelAspects,
+        fullErrnos: ['EMFILE'],
+        depth: 3,
+      });
       t.true(distinctions.length > 0, `${a.name} ${b.name}`);
       for (const found of distinctions) {
         // Every call but the last does something wherever it is made, and A is the first to act.
