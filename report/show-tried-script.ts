@@ -20,7 +20,7 @@ export function showTriedScript(tried: TriedScript, look: Look): string[] {
       'calls possible next',
       indented(
         showPossibleCalls(
-          tried.next.map((call) => ['', call]),
+          tried.next.map((call) => [undefined, call]),
           narrower,
         ),
       ),
