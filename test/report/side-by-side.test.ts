@@ -104,3 +104,25 @@ test('a row may be without cells', (t) => {
   );
   t.deepEqual(lines, ['     ends early', 'one  ok', 'two']);
 });
+
+test('columns are narrower where that makes fewer blocks', (t) => {
+  const cells = ['no descriptor of the link'];
+  const three = {
+    label: { title: '', cells: ['step'] },
+    columns: ['a', 'b', 'c'].map((title) => ({ title, cells })),
+  };
+  // 25 characters a cell: two fit 55 columns, three do not, nor in 16; in 13 they do.
+  t.deepEqual(showSideBySide(three, createLook({ width: 55 })), [
+    '      a              b              c',
+    'step  no descriptor  no descriptor  no descriptor',
+    '      of the link    of the link    of the link',
+  ]);
+});
+
+test('an indented line stays so', (t) => {
+  const lines = showSideBySide(
+    { label: { title: '', cells: ['1 a call\n  and its rest'] }, columns: [{ title: 'x', cells: ['ok'] }] },
+    createLook(),
+  );
+  t.deepEqual(lines, ['                x', '1 a call        ok', '  and its rest']);
+});
