@@ -89,13 +89,13 @@ function showWitnesses({ name, findings }: CheckedProposal, look: Look): string[
   const narrower = { ...look, width: look.width - INDENT.length };
   return [
     look.paint.bold(`${name}: witnesses`),
-    ...witnesses.flatMap((finding) => showWitness(finding, narrower)),
+    ...witnesses.flatMap((finding, i) => [...(i === 0 ? [] : ['']), ...showWitness(finding, narrower)]),
   ];
 }
 
 function showWitness(finding: Finding, look: Look): string[] {
   const { property, spoke, example, nearest } = finding;
-  const met = spoke === 0 ? '' : `, and met ${counted(spoke, 'time')}`;
+  const met = spoke === 0 ? '' : `, and true in ${counted(spoke, 'state')}`;
   const headline = hangingWords(`${property}: ${verdictText(finding)}${met}`, look.width);
   const playback = example ?? nearest?.playback;
   const near = nearest
