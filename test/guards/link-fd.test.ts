@@ -1,0 +1,3 @@
+import { guardsAreAccountedFor } from './accounted-for.js';
+
+guardsAreAccountedFor('link-fd');
