@@ -1,6 +1,6 @@
 /** The tutorial, followed: its files written, its edits made, its commands typed in their order, and what it quotes compared. */
-import test from 'ava';
-import { spawnSync } from 'node:child_process';
+import test, { type ExecutionContext } from 'ava';
+import { exec } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,60 +8,74 @@ import { install } from './project/directory.js';
 import { packageRoot } from './run-holdfast.js';
 
 interface Block {
-  /** `ts`: a file, or a part of one. `diff`: an edit. `sh`: commands. `text`: what the command before has printed. */
+  /** `ts`, `js`: a file, or a part of one. `diff`: an edit. `sh`: commands. `text`: what the last command has printed. */
   readonly language: string;
   readonly text: string;
-  readonly line: number;
 }
 
-const tutorial = readFileSync(path.join(packageRoot, 'docs/tutorial.md'), 'utf8');
+/** The sections by their headings, in order. */
+const sections = readFileSync(path.join(packageRoot, 'docs/tutorial.md'), 'utf8')
+  .split(/^## /m)
+  .slice(1)
+  .map((section) => ({
+    heading: section.split('\n')[0]!,
+    blocks: [...section.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, text]): Block => ({
+      language: language!,
+      text: text!,
+    })),
+  }));
 
-const blocks = [...tutorial.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
-  ({ 1: language, 2: text, index }): Block => ({
-    language: language!,
-    text: text!,
-    line: tutorial.slice(0, index).split('\n').length,
-  }),
-);
-
-test('every block of the tutorial is of a kind that is followed', (t) => {
-  const kinds = new Set(blocks.map(({ language }) => language));
-
-  t.deepEqual([...kinds].sort(), ['diff', 'js', 'sh', 'text', 'ts']);
+const directory = mkdtempSync(path.join(tmpdir(), 'holdfast-tutorial-'));
+install(directory);
+test.after.always(() => {
+  rmSync(directory, { recursive: true });
 });
 
-test('the tutorial can be followed from an empty directory', (t) => {
-  t.timeout(300_000);
-  const directory = mkdtempSync(path.join(tmpdir(), 'holdfast-tutorial-'));
-  t.teardown(() => {
-    rmSync(directory, { recursive: true });
+test.serial('every section has something to follow', (t) => {
+  t.true(sections.length >= 9);
+  for (const { heading, blocks } of sections) t.true(blocks.length > 0, heading);
+});
+
+for (const { heading, blocks } of sections) {
+  test.serial(`the tutorial can be followed: ${heading}`, async (t) => {
+    let printed = '';
+    for (const block of blocks) printed = await follow(t, block, printed);
   });
-  install(directory);
-  let printed = '';
-  for (const { language, text, line } of blocks) {
-    const at = `docs/tutorial.md:${line}`;
-    switch (language) {
-      case 'sh':
-        for (const { typed, expected } of commandsIn(text)) {
-          const { status, output } = run(typed, directory);
-          t.is(status, expected, `${at}: ${typed}\n${output}`);
-          printed = output;
-        }
-        break;
-      case 'text':
-        for (const part of text.split(/^…\n/m))
-          t.true(printed.includes(part), `${at} quotes\n${part}\nof\n${printed}`);
-        break;
-      case 'diff':
-        edit(directory, text);
-        break;
-      default:
-        t.true(isThere(directory, text), `${at}: no file is, or has, this`);
-    }
-  }
+}
+
+test.serial("the tutorial's proposal has less than 60 lines", (t) => {
   const proposal = readFileSync(path.join(directory, 'proposals/device-update.ts'), 'utf8');
+
   t.true(proposal.split('\n').length < 60);
 });
+
+/** Does what a block says; `printed` is what the last command has printed, and so is the result. */
+async function follow(t: ExecutionContext, { language, text }: Block, printed: string): Promise<string> {
+  switch (language) {
+    case 'sh': {
+      let output = '';
+      for (const { typed, expected } of commandsIn(text)) {
+        const came = await run(typed);
+        t.is(came.status, expected, `${typed}\n${came.output}`);
+        ({ output } = came);
+      }
+      return output;
+    }
+    case 'text':
+      for (const part of text.split(/^…\n/m))
+        t.true(printed.includes(part), `${part}\nis not in\n${printed}`);
+      return printed;
+    case 'diff':
+      edit(text);
+      return printed;
+    case 'ts':
+    case 'js':
+      t.true(isThere(text), `no file is, or has, this:\n${text}`);
+      return printed;
+    default:
+      throw new Error(`nobody follows a block of ${language}`);
+  }
+}
 
 function commandsIn(text: string): { readonly typed: string; readonly expected: number }[] {
   return text
@@ -73,34 +87,38 @@ function commandsIn(text: string): { readonly typed: string; readonly expected: 
     });
 }
 
-/** Runs a command line in a directory, with `npx holdfast` as the built command. */
-function run(line: string, cwd: string): { readonly status: number | null; readonly output: string } {
+/** Runs a command line, with `npx holdfast` as the built command. */
+function run(
+  line: string,
+): Promise<{ readonly status: number | string | undefined; readonly output: string }> {
   const command = `'${process.execPath}' '${packageRoot}dist/cli/holdfast.js'`;
   const typed = line.replace(/^npx holdfast/, command).replace(/^node /, `'${process.execPath}' `);
-  const { status, stdout, stderr } = spawnSync(typed, { cwd, shell: true, encoding: 'utf8' });
-  return { status, output: stdout + stderr };
+  return new Promise((resolve) => {
+    exec(typed, { cwd: directory }, (error, stdout, stderr) => {
+      resolve({ status: error ? error.code : 0, output: stdout + stderr });
+    });
+  });
 }
 
 /**
  * A block that begins with `// file` is that file: as it is there, or written now. Any other block is a part of a file that is
  * there.
  */
-function isThere(directory: string, text: string): boolean {
+function isThere(text: string): boolean {
   const [, name, content = ''] = /^\/\/ (\S+)\n([^]*)$/.exec(text) ?? [];
-  if (name === undefined)
-    return sourcesIn(directory).some((file) => readFileSync(file, 'utf8').includes(text));
+  if (name === undefined) return sources().some((file) => readFileSync(file, 'utf8').includes(text));
   const file = path.join(directory, name);
   if (!existsSync(file)) writeFileSync(file, content);
   return readFileSync(file, 'utf8') === content;
 }
 
-function sourcesIn(directory: string): string[] {
+function sources(): string[] {
   const places = ['proposals', 'properties'].map((place) => path.join(directory, place));
   return places.flatMap((place) => readdirSync(place).map((name) => path.join(place, name)));
 }
 
 /** `--- file`, then lines to be found (` `), taken out (`-`) and put in (`+`). */
-function edit(directory: string, text: string): void {
+function edit(text: string): void {
   const [head = '', ...lines] = text.trimEnd().split('\n');
   const file = path.join(directory, head.replace(/^--- /, ''));
   const before = linesOf(lines, ' -');
