@@ -10,18 +10,13 @@ import {
   type Machine,
   type Operation,
   type OutcomeCode,
-  type Test,
 } from '../model/machine/index.js';
 import { NONE } from '../model/state/index.js';
-import {
-  operationsOf,
-  type AlignedOperation,
-  type AlignedParameter,
-  type Alignment,
-  type Sides,
-} from './alignment.js';
+import type { AlignedParameter, Alignment, Sides } from './alignment.js';
 import { comparisons, type Aspect, type Compared, type Contrast } from './comparison.js';
-import { Correspondence, objectTables, type Group } from './correspondence.js';
+import { Correspondence, objectTables } from './correspondence.js';
+import { JointNumbers, mostChoices, NOTHING, type Choices, type HandedOut } from './joint-numbers.js';
+import { planOf, type Plan } from './joint-plan.js';
 
 /** The present call. The same object is shown for every call: read it, do not keep it. */
 export interface JointCall {
@@ -62,32 +57,6 @@ export interface JointListener {
   contrasts(index: number, contrast: Contrast): void;
 }
 
-/** In the place of a number: this side has nothing to name. */
-const NOTHING = -2;
-
-/** Arguments of one parameter to try: two numbers each, one for each side. */
-interface Choices {
-  readonly pairs: Int32Array;
-  length: number;
-}
-
-/** What is known of an operation before any call. */
-interface Plan<S> {
-  readonly aligned: AlignedOperation;
-  readonly operations: Sides<Operation<S> | undefined>;
-  readonly callers: Sides<ReturnType<Machine<S>['caller']> | undefined>;
-  /** How many parameters both sides have. */
-  readonly shared: number;
-  /** The fixed values of each parameter. */
-  readonly fixed: readonly Choices[];
-  /** Which argument says whose the number handed out is; NONE if it is everyone's or there is none. */
-  readonly owners: Sides<number>;
-  /** The kinds of numbers that a number handed out on one side only may be of. */
-  readonly handsOut: Sides<readonly number[]>;
-  /** What can keep every call of an actor from being made, whatever else is named. */
-  readonly early: Sides<readonly Test<S>[]>;
-}
-
 export class JointMachine<S> {
   /** Words of a joint state: both rows, and what stands for what. */
   readonly words: number;
@@ -99,10 +68,7 @@ export class JointMachine<S> {
   readonly boundsMet = new Set<string>();
   private readonly pairs: Correspondence;
   private readonly plans: readonly Plan<S>[];
-  /** The numbers to choose from in the present state, by kind and owner. */
-  private readonly numbers: readonly (readonly Choices[])[];
-  /** For each kind of number and side, the index of an owner among the owners, by the value of the actor. */
-  private readonly ownerIndex: readonly Sides<readonly number[]>[];
+  private readonly numbers: JointNumbers<S>;
   private readonly args: Sides<number[]> = [
     [0, 0, 0, 0, 0],
     [0, 0, 0, 0, 0],
@@ -138,19 +104,8 @@ export class JointMachine<S> {
     this.words = machines[0].words + machines[1].words + this.pairs.words;
     this.call = this.current;
     this.compared = comparisons(machines, alignment, this.pairs, aspects);
-    this.plans = alignment.operations.map((aligned) => this.plan(aligned));
-    this.numbers = alignment.numbers.map(({ domains: [a, b], owners }) => {
-      const most = (a?.values.length ?? 0) + (b?.values.length ?? 0) + 1;
-      return owners.map(() => ({ pairs: new Int32Array(2 * most), length: 0 }));
-    });
-    this.ownerIndex = alignment.numbers.map(({ owners }) => {
-      const ofSide = (side: 0 | 1): number[] => {
-        const index: number[] = [];
-        owners.forEach((pair, i) => (index[pair[side]] = i));
-        return index;
-      };
-      return [ofSide(0), ofSide(1)];
-    });
+    this.plans = alignment.operations.map((aligned) => planOf(machines, alignment, aligned));
+    this.numbers = new JointNumbers(machines, alignment.numbers, this.pairs);
   }
 
   /** The state in which both begin. */
@@ -158,10 +113,7 @@ export class JointMachine<S> {
     const { machines, pairs } = this;
     const row = new Int32Array(this.words);
     for (const machine of machines) machine.reset();
-    this.alignment.numbers.forEach(({ owners }, kind) => {
-      owners.forEach((_, owner) => this.pairOpenNumbers(kind, owner));
-    });
-    this.pairLiveObjects();
+    this.numbers.pairInitial();
     machines[0].save(row, 0);
     machines[1].save(row, machines[0].words);
     pairs.save(row, machines[0].words + machines[1].words);
@@ -190,11 +142,11 @@ export class JointMachine<S> {
   /** At most so many calls are made from one state. */
   maxCalls(): number {
     return this.plans.reduce((sum, { aligned, fixed }) => {
-      const choices = aligned.parameters.map(
-        ({ numbers }, i) =>
-          fixed[i]!.length + (numbers === NONE ? 0 : this.numbers[numbers]![0]!.pairs.length),
-      );
-      return sum + choices.reduce((product, length) => product * (length / 2), 1);
+      const choices = aligned.parameters.map(({ numbers }, i) => {
+        const open = numbers === NONE ? 0 : mostChoices(this.alignment.numbers[numbers]!);
+        return fixed[i]!.length / 2 + open;
+      });
+      return sum + choices.reduce((product, count) => product * count, 1);
     }, 0);
   }
 
@@ -202,9 +154,7 @@ export class JointMachine<S> {
   expand(rows: Int32Array, offset: number, listener: JointListener): void {
     this.listener = listener;
     this.load(rows, offset);
-    this.alignment.numbers.forEach(({ owners }, kind) => {
-      for (let owner = 0; owner < owners.length; owner++) this.findChoices(kind, owner);
-    });
+    this.numbers.findChoices();
     for (let operation = 0; operation < this.plans.length; operation++) {
       this.current.operation = operation;
       const plan = this.plans[operation]!;
@@ -217,36 +167,6 @@ export class JointMachine<S> {
   /** How the present states contrast in each of {@link compared}, whatever led there. */
   contrasts(): Contrasting[] {
     return this.compared.map(({ contrast, subject }) => ({ contrast: contrast(), objects: subject?.() }));
-  }
-
-  private plan(aligned: AlignedOperation): Plan<S> {
-    const { machines, alignment } = this;
-    const operations = operationsOf(machines, aligned.operation);
-    const caller = (side: 0 | 1) => operations[side] && machines[side].caller(aligned.operation[side]);
-    const owner = (side: 0 | 1): number =>
-      Object.keys(operations[side]?.params ?? {}).indexOf(operations[side]?.returns?.owner ?? '');
-    const handsOut = (side: 0 | 1): number[] => {
-      const name = operations[side]?.returns?.domain.name;
-      return alignment.numbers.flatMap(({ domains }, kind) =>
-        domains[0] && domains[1] && domains[side]!.name === name ? [kind] : [],
-      );
-    };
-    const { parameters } = aligned;
-    return {
-      aligned,
-      operations,
-      callers: [caller(0), caller(1)],
-      shared: parameters.filter(({ at }) => at[0] !== NONE && at[1] !== NONE).length,
-      fixed: parameters.map(({ values }) => {
-        const pairs = Int32Array.from(values.flat());
-        return { pairs, length: pairs.length };
-      }),
-      owners: [owner(0), owner(1)],
-      handsOut: [handsOut(0), handsOut(1)],
-      early: isFirstOfBoth(parameters[0])
-        ? [earlyTests(operations[0]!), earlyTests(operations[1]!)]
-        : [[], []],
-    };
   }
 
   private choose(plan: Plan<S>, level: number): void {
@@ -263,7 +183,10 @@ export class JointMachine<S> {
   private chooseNext(plan: Plan<S>, level: number): void {
     const parameter = plan.aligned.parameters[level]!;
     this.tryEach(plan, level, parameter, plan.fixed[level]!);
-    if (parameter.numbers !== NONE) this.tryEach(plan, level, parameter, this.choicesOf(parameter));
+    if (parameter.numbers === NONE) return;
+    const side = parameter.at[0] === NONE ? 1 : 0;
+    const choices = this.numbers.choicesOf(parameter.numbers, side, this.args[side][0]!);
+    this.tryEach(plan, level, parameter, choices);
   }
 
   /**
@@ -303,54 +226,6 @@ export class JointMachine<S> {
       if (first === NOTHING) missing[0]--;
       if (second === NOTHING) missing[1]--;
     }
-  }
-
-  private choicesOf({ at, numbers }: AlignedParameter): Choices {
-    const { owners } = this.alignment.numbers[numbers]!;
-    if (owners[0]?.[0] === NONE) return this.numbers[numbers]![0]!;
-    const side = at[0] === NONE ? 1 : 0;
-    return this.numbers[numbers]![this.ownerIndex[numbers]![side][this.args[side][0]!]!]!;
-  }
-
-  /** Numbers open on both sides, then those open on one; of the closed ones, which are all alike, one stands for all. */
-  private findChoices(kind: number, owner: number): void {
-    const { domains } = this.alignment.numbers[kind]!;
-    const choices = this.numbers[kind]![owner]!;
-    const group = this.pairs.numbers[kind]![owner];
-    const { pairs } = choices;
-    let n = 0;
-    const closed: [number, number] = [NOTHING, NOTHING];
-    for (let side = 0; side < 2; side++) {
-      const size = domains[side]?.values.length ?? 0;
-      for (let value = 0; value < size; value++) {
-        if (!this.isOpen(side as 0 | 1, kind, owner, value)) {
-          if (closed[side] === NOTHING) closed[side] = value;
-          continue;
-        }
-        const isFirst = side === 0;
-        const partner = !group ? NONE : isFirst ? this.pairs.partner(group, value) : NONE;
-        if (!isFirst && group && this.pairs.partnerOfSecond(group, value) !== NONE) continue;
-        // Where the other side has no such numbers, it has nothing to miss.
-        const other = partner !== NONE ? partner : group ? NOTHING : NONE;
-        pairs[n++] = isFirst ? value : other;
-        pairs[n++] = isFirst ? other : value;
-      }
-    }
-    const first = domains[0] ? closed[0] : NONE;
-    const second = domains[1] ? closed[1] : NONE;
-    if (first !== NOTHING && second !== NOTHING) {
-      pairs[n++] = first;
-      pairs[n++] = second;
-    }
-    choices.length = n;
-  }
-
-  private isOpen(side: 0 | 1, kind: number, owner: number, value: number): boolean {
-    const { definition, state } = this.machines[side];
-    if (!definition.objectBehind) return true;
-    const { domains, owners } = this.alignment.numbers[kind]!;
-    const object = definition.objectBehind(state, domains[side]!.name, owners[owner]![side], value);
-    return object !== NONE && (definition.isLive?.(state, object) ?? true);
   }
 
   private make(plan: Plan<S>): void {
@@ -441,7 +316,7 @@ export class JointMachine<S> {
       return;
     }
     choice.agreed = true;
-    this.forgetClosed();
+    this.numbers.forgetClosed();
     this.listener.moved();
   }
 
@@ -465,106 +340,24 @@ export class JointMachine<S> {
     return true;
   }
 
-  /** Makes partners of the numbers handed out and of what is behind them; false if these have other partners already. */
+  /** Pairs what both sides have handed out; false if a number of another object was handed out on one of them. */
   private handedOut(plan: Plan<S>): boolean {
-    const { codes } = this.current;
     const { returns } = plan.aligned;
-    if (returns === NONE) {
-      this.handedOutAlone(plan, 0);
-      this.handedOutAlone(plan, 1);
-      return true;
-    }
-    const { pairs } = this;
-    const owner = this.ownerOf(plan, returns, 0);
-    pairs.pair(pairs.numbers[returns]![owner]!, codes[0], codes[1]);
-    const [first, second] = [this.objectOf(plan, returns, 0), this.objectOf(plan, returns, 1)];
-    if (first === NONE || second === NONE) return first === second;
-    const [a, b] = [pairs.place(0, first), pairs.place(1, second)];
-    const { objects } = pairs;
-    const partner = pairs.partner(objects, a);
-    if (partner !== NONE) return partner === b;
-    if (pairs.partnerOfSecond(objects, b) !== NONE) return false;
-    pairs.pair(objects, a, b);
+    if (returns !== NONE)
+      return this.numbers.pairUp(returns, this.handedOutOn(plan, 0), this.handedOutOn(plan, 1));
+    this.handedOutAlone(plan, 0);
+    this.handedOutAlone(plan, 1);
     return true;
   }
 
-  /** A number that the other side does not hand out has no partner, whatever it had when it was open before. */
   private handedOutAlone(plan: Plan<S>, side: 0 | 1): void {
-    const value = this.current.codes[side];
-    for (const kind of plan.handsOut[side]) {
-      const group = this.pairs.numbers[kind]![this.ownerOf(plan, kind, side)];
-      if (!group) continue;
-      if (side === 0) this.pairs.forget(group, value);
-      else this.pairs.part(group, value);
-    }
+    for (const kind of plan.handsOut[side]) this.numbers.keepAlone(kind, side, this.handedOutOn(plan, side));
   }
 
-  private ownerOf({ owners }: Plan<S>, kind: number, side: 0 | 1): number {
+  private handedOutOn({ owners }: Plan<S>, side: 0 | 1): HandedOut {
     const at = owners[side];
-    return at === NONE ? 0 : this.ownerIndex[kind]![side][this.args[side][at]!]!;
+    return { value: this.current.codes[side], owner: at === NONE ? NONE : this.args[side][at]! };
   }
-
-  private objectOf(plan: Plan<S>, kind: number, side: 0 | 1): number {
-    const { definition, state } = this.machines[side];
-    const at = plan.owners[side];
-    const owner = at === NONE ? NONE : this.args[side][at]!;
-    const { name } = this.alignment.numbers[kind]!.domains[side]!;
-    return definition.objectBehind?.(state, name, owner, this.current.codes[side]) ?? NONE;
-  }
-
-  /** Numbers that are not open on both sides any more are partners no more. */
-  private forgetClosed(): void {
-    const { numbers } = this.pairs;
-    for (let kind = 0; kind < numbers.length; kind++) {
-      for (let owner = 0; owner < numbers[kind]!.length; owner++) {
-        this.forgetClosedOf(numbers[kind]![owner]!, kind, owner);
-      }
-    }
-  }
-
-  private forgetClosedOf(group: Group, kind: number, owner: number): void {
-    for (let value = 0; value < group.sizes[0]; value++) {
-      const partner = this.pairs.partner(group, value);
-      if (partner === NONE) continue;
-      if (!this.isOpen(0, kind, owner, value) || !this.isOpen(1, kind, owner, partner)) {
-        this.pairs.forget(group, value);
-      }
-    }
-  }
-
-  /** What is open from the start stands for what has the same name on the other side. */
-  private pairOpenNumbers(kind: number, owner: number): void {
-    const group = this.pairs.numbers[kind]![owner];
-    const [a, b] = this.alignment.numbers[kind]!.domains;
-    if (!group || !a || !b) return;
-    a.values.forEach((text, value) => {
-      const other = b.values.indexOf(text);
-      if (other < 0 || !this.isOpen(0, kind, owner, value) || !this.isOpen(1, kind, owner, other)) return;
-      this.pairs.pair(group, value, other);
-    });
-  }
-
-  private pairLiveObjects(): void {
-    const { machines, pairs } = this;
-    const [a, b] = [objectTables(machines[0]), objectTables(machines[1])];
-    const isLive = ({ definition, state }: Machine<S>, object: number): boolean =>
-      definition.isLive?.(state, object) ?? true;
-    for (const object of a.objects) {
-      if (!b.objects.includes(object) || !isLive(machines[0], object) || !isLive(machines[1], object))
-        continue;
-      pairs.pair(pairs.objects, pairs.place(0, object), pairs.place(1, object));
-    }
-  }
-}
-
-/** Whether a parameter comes first on both sides and takes fixed values, as an actor does. */
-function isFirstOfBoth(parameter: AlignedParameter | undefined): boolean {
-  return parameter?.at[0] === 0 && parameter.at[1] === 0 && parameter.numbers === NONE;
-}
-
-function earlyTests<S>({ possible }: Operation<S>): Test<S>[] {
-  // The state comes before the arguments.
-  return possible.filter(({ test, isBound }) => !isBound && test.length <= 2).map(({ test }) => test);
 }
 
 function ignore(): void {
