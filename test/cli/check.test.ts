@@ -23,6 +23,21 @@ test('an expected violation is no failure', (t) => {
   t.regex(stdout, /✗ 4/);
 });
 
+test('statistics say what was refused by which check, and how near a witness came', (t) => {
+  const { stdout } = holdfast([
+    'check',
+    'link-fd',
+    ...['-p', 'attachment-outlives-processes', '--without', 'pin', '--statistics'],
+    ...quick,
+  ]);
+  // Nothing can be pinned, so that the last crash takes along what was attached.
+  t.regex(stdout, /^ +\d+ +device-is-free$/m);
+  t.regex(
+    stdout,
+    /^ *nearest: 1 of 2 conditions; met: something is attached; missing: all processes are gone$/m,
+  );
+});
+
 test('an unexpected violation exits with 1 and shows the calls and the command that finds them again', (t) => {
   const { status, stdout } = holdfast([
     'check',
