@@ -36,7 +36,7 @@ export class Session<S> {
 
   /**
    * @param machine driven by nobody else while a method of the session runs; between two it can be
-   * @param calls made already, whether they can be made or not
+   * @param calls made already, whether they can be made or not; results without a name get one
    */
   constructor(
     readonly machine: Machine<S>,
@@ -44,6 +44,9 @@ export class Session<S> {
   ) {
     this.lines = [{ name: 'main', calls, from: undefined }];
     this.made = calls.length;
+    const { steps } = this.playback;
+    const named = calls.map(({ call, name }, i) => ({ call, name: name ?? steps[i]!.result }));
+    this.lines[0] = { name: 'main', calls: named, from: undefined };
   }
 
   get branches(): readonly Branch[] {
@@ -72,6 +75,11 @@ export class Session<S> {
 
   get playback(): Playback {
     return (this.played ??= play(this.machine, this.trace, this.names));
+  }
+
+  /** The playback as it was when only so many calls were made. */
+  playbackOf(calls: number): Playback {
+    return play(this.machine, this.trace.slice(0, calls), this.names);
   }
 
   /**

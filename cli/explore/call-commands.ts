@@ -89,9 +89,10 @@ function makeListedCall(exploration: Exploration, number: string, name: string |
   const calls = numberedCalls(exploration);
   const found = calls.find(([known]) => known === number);
   if (!found) throw new UsageError(`There are calls 1 to ${calls.length}: 'calls' lists them.`);
-  // Written and read again, so that a name is checked as it is in a call that was typed.
-  if (name === undefined) makeCall(exploration, found[1].call);
-  else makeWrittenCall(exploration, `${name} = ${callText(found[1])}`);
+  const [, { call, ...words }] = found;
+  // Written and read again, so that the name is checked as in a call that was typed; by its operation, so that it is this one.
+  if (name === undefined) makeCall(exploration, call);
+  else makeWrittenCall(exploration, callText({ ...words, verb: words.operation, result: name }));
 }
 
 /** Whether a line is meant as a call, not as a command. */

@@ -130,9 +130,19 @@ function caseAbout(
     origins: [`by hand, with holdfast ${version()} explore`],
     bounds,
   } as const;
-  const draft = caseOf(machine, property, session, about);
+  const draft = orNotSaved(() => caseOf(machine, property, session, about));
   const acceptance = acceptCase(draft, machine, property);
   if (acceptance.kind === 'refused') throw new UsageError(`Not saved: ${acceptance.why}.`);
   const known = caseCatalogue(catalogue);
   return withoutNeedlessBounds(acceptance.case, (read) => known.machineFor(read), property);
+}
+
+/** A machine can use words that a case cannot hold. */
+function orNotSaved<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`Not saved: ${error.message}.`);
+    throw error;
+  }
 }

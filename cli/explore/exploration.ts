@@ -75,7 +75,7 @@ export function judge({ session }: Exploration, property: Property<KernelState>)
   const { name, kind } = property;
   const { broken, brokenAt, firstSpoke, spoke } = session.judge(property);
   if (broken && brokenAt !== undefined) {
-    const objects = Object.entries(namedObjects(session.playback, broken.objects));
+    const objects = Object.entries(namedObjects(session.playbackOf(brokenAt + 1), broken.objects));
     const named = objects.map(([part, object]) => `${part}: ${object}`).join(', ');
     const clause = broken.clause + (named === '' ? '' : ` (${named})`);
     return { name, verdict: { kind: 'broken', calls: brokenAt + 1, clause } };

@@ -1,5 +1,5 @@
 /** Answers what is typed in an exploration: a command, or a call. */
-import { callText, ModelFault, PropertyFault } from '../../checker/index.js';
+import { callText, ImpureModelFault, ModelFault, PropertyFault } from '../../checker/index.js';
 import { CaseSyntaxError, CorpusWriteError } from '../../corpus/index.js';
 import { columns, hangingWords, wrapWords } from '../../report/index.js';
 import { UsageError } from '../errors.js';
@@ -93,9 +93,8 @@ function isCalled(command: ExploreCommand, word: string): boolean {
 
 /** Faults of what was typed, or of the proposal: the exploration goes on. */
 function isOfInput(error: unknown): error is Error {
-  return [UsageError, CaseSyntaxError, CorpusWriteError, ModelFault, PropertyFault].some(
-    (kind) => error instanceof kind,
-  );
+  const kinds = [UsageError, CaseSyntaxError, CorpusWriteError, ModelFault, PropertyFault, ImpureModelFault];
+  return kinds.some((kind) => error instanceof kind);
 }
 
 /** A typed line has no file, and is in view: its column is enough. */

@@ -155,3 +155,18 @@ test('what a claim says of a session is what it says of its calls', (t) => {
   session.goTo(2);
   t.is(session.judge(busy).firstSpoke, undefined);
 });
+
+test('a session can begin behind calls; results without a name get one, and keep it', (t) => {
+  const machine = files();
+  const trace = traceOf(machine, ['open', 0], ['send', 0, { result: 0 }, 1]);
+  const session = new Session(
+    machine,
+    trace.map((call, i) => ({ call, name: i === 1 ? 'theirs' : undefined })),
+  );
+  t.deepEqual(session.playback.steps.map(callText), ['file = A.open()', 'theirs = A.send(file, B)']);
+  session.do(traceOf(machine, ['open', 1])[0]!);
+  t.is(callText(session.playback.steps[0]!), 'file = A.open()');
+  t.is(session.playbackOf(1).steps.length, 1);
+  session.goTo(0);
+  t.is(session.undone, 3);
+});
