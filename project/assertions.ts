@@ -1,11 +1,13 @@
 /** Assertions for a user's own test suite, whatever runs it: they throw, and the message says it all. */
 import { existsSync } from 'node:fs';
 import {
+  CaseSyntaxError,
   explainVerdict,
   readCaseFile,
   readCorpus,
   replayFrom,
   type Case,
+  type Catalogue,
   type CorpusEntry,
 } from '../corpus/index.js';
 import type { Property } from '../checker/index.js';
@@ -82,11 +84,24 @@ function caseFailures(
     proposals: withReplaced(builtInProposals, proposals),
     properties: withReplaced(builtInProperties, properties),
   });
-  return entries.flatMap(({ file, case: read, error }) => {
-    if (error) return [error.message];
-    const verdict = replayFrom(read, catalogue);
-    return verdict.kind === 'as-expected' ? [] : [explainVerdict(verdict, file)];
+  return entries.flatMap((entry) => {
+    const failure = caseFailure(entry, catalogue);
+    return failure === undefined ? [] : [failure];
   });
+}
+
+function caseFailure(
+  { file, case: read, error }: CorpusEntry,
+  catalogue: Catalogue<KernelState>,
+): string | undefined {
+  if (error) return error.message;
+  try {
+    const verdict = replayFrom(read, catalogue);
+    return verdict.kind === 'as-expected' ? undefined : explainVerdict(verdict, file);
+  } catch (fault) {
+    if (fault instanceof CaseSyntaxError) return fault.message;
+    throw fault;
+  }
 }
 
 export interface ProjectOptions extends SearchScope {
