@@ -1,5 +1,5 @@
 /** A scenario played in one design. */
-import { play, type PlayedStep } from '../checker/playback.js';
+import { play as playBack, type PlayedStep } from '../checker/playback.js';
 import { roomyBounds } from '../corpus/bounds.js';
 import {
   BOUND_LIMITS,
@@ -10,8 +10,9 @@ import {
 } from '../model/kernel/index.js';
 import type { Machine } from '../model/machine/index.js';
 import { machineOf, type Proposal } from '../model/proposals/proposal.js';
-import { Lowerer } from './lower.js';
+import { perform } from './lower.js';
 import type { Outcome } from './outcome.js';
+import { Play } from './play.js';
 import type { Scenario } from './scenario.js';
 import { Stage } from './stage.js';
 
@@ -39,15 +40,15 @@ export function machineFor(scenario: Scenario, proposal: Proposal): Machine<Kern
  */
 export function runScenario(scenario: Scenario, proposal: Proposal): ScenarioRun {
   const stage = new Stage(machineFor(scenario, proposal));
-  const lowerer = new Lowerer(stage, proposal, roomFor(scenario, proposal).paths);
+  const play = new Play(stage, proposal, roomFor(scenario, proposal).paths);
   const played: { readonly outcome: Outcome; readonly from: number; readonly to: number }[] = [];
   for (const step of scenario.steps) {
     const from = stage.trace.length;
-    const outcome = lowerer.perform(step);
+    const outcome = perform(play, step);
     played.push({ outcome, from, to: stage.trace.length });
     if (outcome.kind === 'cannot-be-said') break;
   }
-  const { steps: calls } = play(stage.machine, stage.trace, stage.names);
+  const { steps: calls } = playBack(stage.machine, stage.trace, stage.names);
   const steps = played.map(({ outcome, from, to }) => {
     const seen = to > from ? stage.sights.get(from) : undefined;
     const shown = seen === undefined ? outcome : whatWasMet(calls[from]!, seen);
