@@ -68,8 +68,8 @@ export type { Aspect } from './comparison.js';
 export {
   distinguish,
   DistinguishSearch,
-  type Distinction,
   type DistinguishOptions,
   type DistinguishResult,
 } from './distinguish.js';
+export type { ContrastFound, Distinction, Refusal } from './distinction.js';
 export { interfaceDifferences, type OnlyThere } from './interface.js';

@@ -1,6 +1,6 @@
 /** What a difference comes to, in one sentence without a full stop. */
 import type { Sides } from '../checker/alignment.js';
-import type { ContrastFound, Refusal } from '../checker/distinguish.js';
+import type { ContrastFound, Refusal } from '../checker/distinction.js';
 import { outcomeText, type PlayedStep } from '../checker/playback.js';
 import type { ShownDistinction } from './diff.js';
 

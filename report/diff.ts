@@ -1,6 +1,7 @@
 /** What telling two designs apart came to, before it is written in any format. */
 import type { Sides } from '../checker/alignment.js';
-import type { Distinction, DistinguishStatistics } from '../checker/distinguish.js';
+import type { Distinction } from '../checker/distinction.js';
+import type { DistinguishStatistics } from '../checker/distinguish.js';
 import type { OnlyThere } from '../checker/interface.js';
 import type { Playback } from '../checker/playback.js';
 import type { StopReason } from '../checker/verdict.js';

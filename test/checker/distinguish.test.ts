@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { Sides } from '../../checker/alignment.js';
-import { distinguish, type Distinction, type DistinguishOptions } from '../../checker/distinguish.js';
+import type { Distinction } from '../../checker/distinction.js';
+import { distinguish, type DistinguishOptions } from '../../checker/distinguish.js';
 import { searchExhaustively } from '../../checker/exhaustive.js';
 import { ModelFault } from '../../checker/faults.js';
 import { callText, outcomeText, play } from '../../checker/playback.js';
