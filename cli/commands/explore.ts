@@ -54,7 +54,7 @@ export function addExploreCommand(program: Command): void {
 Examples:
   holdfast explore link-fd
   holdfast explore --case counterexamples/incidents/handle-theft.case
-  holdfast explore netlink-xdp -p held-link-never-overridden --bounds processes=3 < lines.txt
+  holdfast explore netlink-xdp -p held-link-never-overridden --bounds processes=3
 
 Exit codes: 0 ended, 64 usage, 65 a piped line could not be answered, or a faulty proposal or case.`,
     )

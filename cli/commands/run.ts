@@ -70,7 +70,7 @@ export function addRunCommand(program: Command): void {
 Examples:
   holdfast run counterexamples/incidents/handle-theft.case
   holdfast run counterexamples/netlink-xdp/held-link-never-overridden.case --proposal expected-fd
-  holdfast run --proposal link-fd - < calls-from-a-mail.txt
+  holdfast run --fill counterexamples/incidents/handle-theft.case
 
 Exit codes: 0 all as expected, 1 a call or claim came to something else, 64 usage, 65 a line cannot be read, or a faulty proposal.`,
     )

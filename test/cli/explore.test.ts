@@ -174,11 +174,17 @@ test('where a claim cannot break any more, that is said', (t) => {
 });
 
 test('a random walk is that of its seed', (t) => {
-  const walk = (seed: number): string =>
-    explore([`walk 6 ${seed}`, 'trace'], ['link-fd', ...claim]).answers.join('\n');
-  t.is(walk(3), walk(3));
-  t.not(walk(3), walk(4));
-  t.regex(walk(3), /^seed 3\n1 {2}/);
+  const { status, answers } = explore(
+    ['walk 6 3', 'back 0', 'walk 6 3', 'back 0', 'walk 6 4', 'back 0', 'walk', 'walk'],
+    ['link-fd', ...claim],
+  );
+  t.is(status, 0);
+  t.regex(answers[0]!, /^seed 3\n1 {2}.* -> /);
+  t.is(answers[2], answers[0]);
+  t.not(answers[4]!.replace('seed 4', 'seed 3'), answers[0]!);
+  // Four walks were made: each has the number of the walk as its seed, unless one is given.
+  t.regex(answers[6]!, /^seed 4\n1 {2}/);
+  t.regex(answers[7]!, /^seed 5\n11 {2}/);
 });
 
 test('what was found is saved as a case that replays, and never over another file', (t) => {
