@@ -28,7 +28,7 @@ export const neverLoaded = {
   });
 }
 
-test("a project's proposals and properties are known by name, from any directory in it", (t) => {
+test.serial("a project's proposals and properties are known by name, from any directory in it", (t) => {
   const directory = project(t);
 
   const { stdout, stderr } = holdfast(['list'], { cwd: path.join(directory, 'sub') });
@@ -38,7 +38,7 @@ test("a project's proposals and properties are known by name, from any directory
   t.regex(stdout, /^never-loaded +Nothing is loaded\.$/m);
 });
 
-test("without arguments, a project's own proposals are checked, against its own claims too", (t) => {
+test.serial("without arguments, a project's own proposals are checked, against its own claims too", (t) => {
   const directory = project(t);
 
   const { status, stdout, stderr } = holdfast(['check', '--exhaustive', '--depth', '4', '--no-progress'], {
@@ -51,7 +51,7 @@ test("without arguments, a project's own proposals are checked, against its own 
   t.notRegex(stdout, /netlink-xdp/);
 });
 
-test('what is found is added to the cases of the project, and replayed from there', (t) => {
+test.serial('what is found is added to the cases of the project, and replayed from there', (t) => {
   const directory = project(t);
 
   const added = holdfast(['check', ...claim, '--add'], { cwd: directory });
@@ -62,14 +62,14 @@ test('what is found is added to the cases of the project, and replayed from ther
   t.regex(replayed.stdout, /^1 replayed: 1 as expected, 0 not\.$/m, replayed.stderr);
 });
 
-test('a built-in proposal is checked in a project when it is named', (t) => {
+test.serial('a built-in proposal is checked in a project when it is named', (t) => {
   const { status, stdout } = holdfast(['check', 'netlink-xdp', ...claim], { cwd: project(t) });
 
   t.is(status, 0, stdout);
   t.regex(stdout, /1 claim checked on 1 proposal: 0 kept, 1 broken as expected\./);
 });
 
-test('a config can be named, or left aside', (t) => {
+test.serial('a config can be named, or left aside', (t) => {
   const directory = project(t);
   const elsewhere = directoryWith(t, {});
 
@@ -81,7 +81,7 @@ test('a config can be named, or left aside', (t) => {
   t.regex(missing.stderr, /holdfast\.config\.ts: There is no such file\./);
 });
 
-test('a misspelt setting in TypeScript is told its place and the nearest one', (t) => {
+test.serial('a misspelt setting in TypeScript is told its place and the nearest one', (t) => {
   const directory = directoryWith(t, {
     'holdfast.config.ts': `import { defineConfig } from 'holdfast';
 

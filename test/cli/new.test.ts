@@ -6,7 +6,7 @@ import { holdfast } from '../run-holdfast.js';
 
 const quietly = ['--exhaustive', '--no-progress'];
 
-test('a new proposal works at once, and two of its claims fall, as its comment says', (t) => {
+test.serial('a new proposal works at once, and two of its claims fall, as its comment says', (t) => {
   const cwd = directoryWith(t, {});
 
   const { stdout } = holdfast(['new', 'proposal', 'my-idea'], { cwd });
@@ -24,7 +24,7 @@ test('a new proposal works at once, and two of its claims fall, as its comment s
   );
 });
 
-test('a new property speaks about a built-in proposal, and is kept by it', (t) => {
+test.serial('a new property speaks about a built-in proposal, and is kept by it', (t) => {
   const cwd = directoryWith(t, {});
 
   const { stdout } = holdfast(['new', 'property', 'no-gap'], { cwd });
@@ -38,7 +38,7 @@ test('a new property speaks about a built-in proposal, and is kept by it', (t) =
   t.regex(checked.stdout, /^no-gap +holds$/m);
 });
 
-test('a new property falls where a gap is', (t) => {
+test.serial('a new property falls where a gap is', (t) => {
   const cwd = directoryWith(t, {});
   holdfast(['new', 'property', 'no-gap'], { cwd });
   // An update that takes the program away and forgets to put the other one there.
@@ -61,7 +61,7 @@ test('a new property falls where a gap is', (t) => {
   t.regex(stdout, /eth0 runs nothing any more/);
 });
 
-test('a new mechanism can be spread into a proposal', (t) => {
+test.serial('a new mechanism can be spread into a proposal', (t) => {
   const cwd = directoryWith(t, {});
   holdfast(['new', 'proposal', 'my-idea'], { cwd });
 
@@ -84,7 +84,7 @@ and among its operations
   t.regex(shown.stdout, /force_detach\(.*link.*\)/, shown.stderr);
 });
 
-test('in a project, new files go where the config finds them', (t) => {
+test.serial('in a project, new files go where the config finds them', (t) => {
   const cwd = directoryWith(t, { 'sub/x': '' });
 
   t.is(
@@ -136,7 +136,7 @@ const refused: readonly (readonly [
 ];
 
 for (const [what, args, expected, message] of refused) {
-  test(`refused, with nothing written: ${what}`, (t) => {
+  test.serial(`refused, with nothing written: ${what}`, (t) => {
     const files = { 'taken.ts': 'mine\n', 'holdfast.config.mjs': 'export default {};' };
     const cwd = directoryWith(t, files);
     const directory = args[1] === 'taken' ? ['--directory', '.'] : [];

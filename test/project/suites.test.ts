@@ -33,15 +33,15 @@ const defended = proposal.replace(
 /** The last row of the shortest counterexample. */
 const lastCall = /✗ mine held-link-never-overridden: broken by 4 calls\n[^]*4 +B +update\(prog2, eth0\) +ok/;
 
-test('node:test runs a whole project, TypeScript and all', (t) => {
+test.serial('node:test runs a whole project, TypeScript and all', (t) => {
   const directory = directoryWith(t, {
     'holdfast.config.ts': `export default { proposals: './mine.ts' };`,
     'mine.ts': proposal,
     'mine.test.mjs': `import test from 'node:test';
 import { assertProject } from 'holdfast';
 
-test('what we propose keeps its promises', () => assertProject({ depth: 3 }));
-test('looked at further, it does not', () => assertProject({ depth: 4 }));
+test.serial('what we propose keeps its promises', () => assertProject({ depth: 3 }));
+test.serial('looked at further, it does not', () => assertProject({ depth: 4 }));
 `,
   });
   install(directory);
@@ -54,7 +54,7 @@ test('looked at further, it does not', () => assertProject({ depth: 4 }));
   t.regex(output, lastCall);
 });
 
-test('Vitest runs a proposal that it has compiled itself', (t) => {
+test.serial('Vitest runs a proposal that it has compiled itself', (t) => {
   const directory = directoryWith(t, {
     'package.json': '{ "type": "module" }',
     'mine.ts': proposal,
@@ -62,8 +62,8 @@ test('Vitest runs a proposal that it has compiled itself', (t) => {
 import { test } from 'vitest';
 import mine from './mine.ts';
 
-test('as far as 3 calls', () => assertClaims(mine, { depth: 3 }));
-test('as far as 4 calls', () => assertClaims(mine, { depth: 4 }));
+test.serial('as far as 3 calls', () => assertClaims(mine, { depth: 3 }));
+test.serial('as far as 4 calls', () => assertClaims(mine, { depth: 4 }));
 `,
   });
   install(directory, ['vitest']);
@@ -86,7 +86,7 @@ const runners: readonly (readonly [name: string, file: string, args: readonly st
 ];
 
 for (const [name, file, args] of runners) {
-  test(`what the page on projects says for ${name} passes where all is as expected`, (t) => {
+  test.serial(`what the page on projects says for ${name} passes where all is as expected`, (t) => {
     const [, lines] = new RegExp(`^// ${name}\n([^]*?)^\`\`\``, 'm').exec(page) ?? [];
     const directory = directoryWith(t, {
       'package.json': '{ "type": "module" }',
