@@ -171,7 +171,7 @@ function showScore(report: GuardsReport, { paint, width }: Look): string[] {
   const others = parts.filter(([number]) => number > 0).map(([number, text]) => `${number} ${text}`);
   const share = tested.length === 0 ? 0 : Math.round((100 * needed) / tested.length);
   const sentence =
-    `${tested.length} guards and references switched off, one at a time: ` +
+    `${tested.length === 1 ? '1 guard or reference' : `${tested.length} guards and references`} switched off, one at a time: ` +
     `${needed} needed (${share} %)${others.map((other) => `, ${other}`).join('')}.`;
   const isGood = count('unexplained') + count('stale') === 0;
   return hangingWords(sentence, width).map(isGood ? paint.green : paint.red);
