@@ -40,8 +40,8 @@ test.serial('node:test runs a whole project, TypeScript and all', (t) => {
     'mine.test.mjs': `import test from 'node:test';
 import { assertProject } from 'holdfast';
 
-test.serial('what we propose keeps its promises', () => assertProject({ depth: 3 }));
-test.serial('looked at further, it does not', () => assertProject({ depth: 4 }));
+test('what we propose keeps its promises', () => assertProject({ depth: 3 }));
+test('looked at further, it does not', () => assertProject({ depth: 4 }));
 `,
   });
   install(directory);
@@ -62,8 +62,8 @@ test.serial('Vitest runs a proposal that it has compiled itself', (t) => {
 import { test } from 'vitest';
 import mine from './mine.ts';
 
-test.serial('as far as 3 calls', () => assertClaims(mine, { depth: 3 }));
-test.serial('as far as 4 calls', () => assertClaims(mine, { depth: 4 }));
+test('as far as 3 calls', () => assertClaims(mine, { depth: 3 }));
+test('as far as 4 calls', () => assertClaims(mine, { depth: 4 }));
 `,
   });
   install(directory, ['vitest']);
