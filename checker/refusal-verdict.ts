@@ -35,15 +35,12 @@ export function verdictOnRefusals<S>(
   { counts, recounted, made = [] }: CountedRefusals,
   depth: number,
 ): Verdict {
+  let breaking = breakingCauses(machine, property, counts);
   const doubtful = operationsInDoubt(machine, property, counts);
-  const again = doubtful.length > 0 ? recounted(doubtful) : counts;
-  const met = machine.operations.map((_, operation) =>
-    judgedOutcomes(machine, property, operation).filter(
-      (code) => countOf(doubtful.includes(operation) ? again : counts, operation, code) > 0,
-    ),
-  );
-  const breaking = met.map((codes, operation) => breakingCauses(machine, property, operation, codes));
-  if (breaking.some((codes) => codes.size > 0)) {
+  // What is broken already needs no second count.
+  if (isNone(breaking) && doubtful.length > 0)
+    breaking = breakingCauses(machine, property, recounted(doubtful));
+  if (!isNone(breaking)) {
     const breaks = (operation: number, code: OutcomeCode): boolean => breaking[operation]!.has(code);
     const { meeting, closed } = shortestMeeting(machine, property, breaks, depth, made);
     if (meeting) {
@@ -60,16 +57,24 @@ export function verdictOnRefusals<S>(
   };
 }
 
-/** Those of the causes that break the property together with another one. */
+/** For each operation, those of the causes that were counted which break the property together with another one. */
 function breakingCauses<S>(
   machine: Machine<S>,
   property: RefusalsProperty,
-  operation: number,
-  codes: readonly OutcomeCode[],
-): ReadonlySet<OutcomeCode> {
-  const breaks = (one: OutcomeCode, other: OutcomeCode): boolean =>
-    breachBetween(machine, property, operation, one, other) !== undefined;
-  return new Set(codes.filter((one) => codes.some((other) => breaks(one, other) || breaks(other, one))));
+  counts: CallCounts,
+): readonly ReadonlySet<OutcomeCode>[] {
+  return machine.operations.map((_, operation) => {
+    const met = judgedOutcomes(machine, property, operation).filter(
+      (code) => countOf(counts, operation, code) > 0,
+    );
+    const breaks = (one: OutcomeCode, other: OutcomeCode): boolean =>
+      breachBetween(machine, property, operation, one, other) !== undefined;
+    return new Set(met.filter((one) => met.some((other) => breaks(one, other) || breaks(other, one))));
+  });
+}
+
+function isNone(breaking: readonly ReadonlySet<OutcomeCode>[]): boolean {
+  return breaking.every((codes) => codes.size === 0);
 }
 
 /**

@@ -6,6 +6,7 @@ import test from 'ava';
 import { searchExhaustively } from '../../checker/exhaustive.js';
 import { judgeTrace } from '../../checker/judge.js';
 import { minimise } from '../../checker/minimise.js';
+import { NextBreachSearch } from '../../checker/next-breach.js';
 import { callText, outcomeText, play } from '../../checker/playback.js';
 import { broken, defineProperty, KEPT, type RefusalsProperty } from '../../checker/property.js';
 import { RandomSearch } from '../../checker/random.js';
@@ -221,4 +222,22 @@ test('a random search finds them too, and the minimal form is as short', (t) => 
   if (verdict.kind !== 'violated') return t.fail(verdict.kind);
 
   t.is(minimise<Door>(ambiguous, oneCause, verdict.counterexample.trace).length, 3);
+});
+
+test('behind calls made already, a refusal among them is met again', (t) => {
+  const [open, enter] = ['open', 'enter'].map((name) => ambiguous.operationIndex(name));
+  const made: Trace = [{ operation: enter!, args: [0] }];
+
+  const next = new NextBreachSearch<Door>(ambiguous, [oneCause], made);
+  while (next.advance(10));
+
+  // Open it, and B is refused for the other cause: two calls, and not three.
+  t.deepEqual(next.result(), {
+    kind: 'found',
+    property: 'refusals-property',
+    calls: [
+      { operation: open!, args: [0] },
+      { operation: enter!, args: [1] },
+    ],
+  });
 });
