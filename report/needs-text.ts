@@ -23,7 +23,7 @@ const INDENT = '  ';
 const LEAST_SETS = 40;
 
 /** So many sets of a claim are all shown in the table. */
-const FEW_SETS = 3;
+const FEW_SETS = 4;
 
 /** Under these, something can still be attached. */
 const OF_USE: readonly Worth[] = ['holds', 'up-to', 'silent'];

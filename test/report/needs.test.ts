@@ -56,9 +56,9 @@ test('the table has a line for each broken claim and each of its sets', (t) => {
 });
 
 test('of many sets the table has the smallest, and says how many there are besides', (t) => {
-  const sets = ['a', 'b', 'c'].map((name) => aSet(HOLDS, `nobody may ${name}`, 'nobody may send'));
+  const sets = ['a', 'b', 'c', 'd'].map((name) => aSet(HOLDS, `nobody may ${name}`, 'nobody may send'));
   const text = formatNeedsTable(aReport([aSet(HOLDS, 'nobody may attach'), ...sets]), look);
-  t.regex(text, /if nobody may attach\n +\(and 3 larger sets\)\n/);
+  t.regex(text, /if nobody may attach\n +\(and 4 larger sets\)\n/);
   t.notRegex(text, /nobody may send/);
 });
 
