@@ -9,6 +9,11 @@ class Model {
   readonly rows: number[] = [];
   readonly parents: number[] = [];
 
+  /** A row that was never offered: none of the words drawn is 77. */
+  unknown(): number[] {
+    return new Array<number>(this.rows.length / Math.max(1, this.parents.length)).fill(77);
+  }
+
   offer(row: readonly number[], parent: number): void {
     const key = row.join();
     if (this.numbers.has(key)) return;
@@ -23,6 +28,10 @@ function assertAgree(store: StateStore, model: Model): void {
   assert.equal(store.count(), count);
   assert.deepEqual([...store.parents().subarray(0, count)], model.parents);
   assert.deepEqual([...store.rows().subarray(0, model.rows.length)], model.rows);
+  const rows = Int32Array.from([...model.rows, ...model.unknown()]);
+  const width = count === 0 ? 0 : model.rows.length / count;
+  for (let i = 0; i < count; i++) assert.ok(store.has(rows, i * width));
+  if (count > 0) assert.ok(!store.has(rows, model.rows.length));
 }
 
 /** Rows offered together: so many successors of one parent, and then perhaps a look-up. */
