@@ -57,7 +57,7 @@ function showNeeded(tested: readonly TestedSwitch[], look: Look): string[] {
   return columns([['Switched off', 'What falls, and in how many calls'].map(paint.bold), ...rows]);
 }
 
-/** The claims that fall, separated by commas, each with the length of its shortest sequence. */
+/** The claims that fall, a line for each, with the length of its shortest sequence. */
 function whatFalls(outcome: SwitchOutcome, { paint, marks }: Look, room: number): string[] {
   if (outcome.kind === 'fails') {
     const sentence = `the rules cannot go on: ${outcome.calls.at(-1)!} fails ${afterCalls(outcome.calls.length - 1)}`;
@@ -65,7 +65,7 @@ function whatFalls(outcome: SwitchOutcome, { paint, marks }: Look, room: number)
   }
   if (outcome.kind !== 'falls') return [];
   const cells = outcome.fallen.map((finding) => `${finding.property} ${fallenCell(finding, marks.broken)}`);
-  return wrapWords(cells.join(', '), room).map(paint.yellow);
+  return cells.map(paint.yellow);
 }
 
 function fallenCell(finding: Finding, broken: string): string {
