@@ -63,7 +63,13 @@ export {
   type GraphState,
   type StateGraph,
 } from './state-graph.js';
-export { align, UnknownOperationError, type Alignment, type SameOperations, type Sides } from './alignment.js';
+export {
+  align,
+  UnknownOperationError,
+  type Alignment,
+  type SameOperations,
+  type Sides,
+} from './alignment.js';
 export type { Aspect } from './comparison.js';
 export {
   distinguish,

@@ -1,7 +1,7 @@
 /** A state in view: what is true in it, and which numbers stand for which objects. */
 import type { Domain, Machine } from '../model/machine/index.js';
 import { NONE } from '../model/state/index.js';
-import { play, type Playback } from './playback.js';
+import { play } from './playback.js';
 import type { Trace } from './trace.js';
 
 /** The numbers of one table, like the descriptors of a process. */
@@ -27,10 +27,17 @@ export function viewState<S>(
 ): StateView {
   const playback = play(machine, trace, names);
   const facts = playback.steps.at(-1)?.facts ?? playback.initialFacts;
+  const nameOf = (object: number): string =>
+    playback.names[object] ?? machine.definition.kindOf?.(machine.state, object) ?? `object ${object}`;
+  return { facts, tables: numberTables(machine, nameOf) };
+}
+
+/** What the numbers stand for in the machine's current state; only tables in which there is something. */
+export function numberTables<S>(machine: Machine<S>, nameOf: (object: number) => string): NumberTable[] {
   const tables = issuedDomains(machine).flatMap(({ domain, owners }) =>
-    owners.map(({ owner, name }) => ({ owner: name, entries: entriesOf(machine, playback, domain, owner) })),
+    owners.map(({ owner, name }) => ({ owner: name, entries: entriesOf(machine, nameOf, domain, owner) })),
   );
-  return { facts, tables: tables.filter(({ entries }) => entries.length > 0) };
+  return tables.filter(({ entries }) => entries.length > 0);
 }
 
 interface Owned {
@@ -54,13 +61,13 @@ function issuedDomains<S>(machine: Machine<S>): Owned[] {
 
 function entriesOf<S>(
   { definition, state }: Machine<S>,
-  { names }: Playback,
+  nameOf: (object: number) => string,
   domain: Domain,
   owner: number,
 ): NumberTable['entries'] {
   return domain.values.flatMap((number, value) => {
     const object = definition.objectBehind?.(state, domain.name, owner, value) ?? NONE;
     if (object === NONE || !(definition.isLive?.(state, object) ?? true)) return [];
-    return [{ number, object: names[object] ?? definition.kindOf?.(state, object) ?? `object ${object}` }];
+    return [{ number, object: nameOf(object) }];
   });
 }

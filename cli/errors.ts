@@ -1,5 +1,6 @@
 /** Errors as a user reads them: one or more sentences, and the exit code. */
 import { CaseSyntaxError, CorpusReadError, CorpusWriteError } from '../corpus/index.js';
+import { NotOnLinuxError } from '../report/index.js';
 import { EXIT } from './exit-codes.js';
 import { UserModuleError } from '../project/load-typescript.js';
 
@@ -26,7 +27,8 @@ export interface Failure {
 
 /** What to tell the user about anything that was thrown. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof UsageError) return { message: error.message, exitCode: EXIT.usage };
+  if (error instanceof UsageError || error instanceof NotOnLinuxError)
+    return { message: error.message, exitCode: EXIT.usage };
   if (
     error instanceof FaultyInputError ||
     error instanceof CaseSyntaxError ||

@@ -1,5 +1,6 @@
 /** What a replay came to, in sentences: what changed, and how to accept it. */
 import type { CaseVerdict, OutcomeChange } from './replay.js';
+import { shellWord } from './shell-word.js';
 
 /** One sentence a line, each beginning with the place it is about. */
 export function explainVerdict(verdict: CaseVerdict, file: string): string {
@@ -50,6 +51,5 @@ function outcomeSentence({ line, call, expected, got, guard }: OutcomeChange, fi
 }
 
 function acceptance(file: string): string {
-  const quoted = /^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`;
-  return `If that is right, accept it: holdfast replay --accept ${quoted}`;
+  return `If that is right, accept it: holdfast replay --accept ${shellWord(file)}`;
 }

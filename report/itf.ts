@@ -4,7 +4,7 @@
  */
 import { callText, outcomeText, type Playback } from '../checker/playback.js';
 import type { Plain } from '../model/state/index.js';
-import type { SelectedCounterexample } from './selection.js';
+import { accountSummary, type Account } from './account.js';
 
 /** Numbers are JSON integers, which the format allows up to 2^53; the fields of a model's state are far smaller. */
 export type ItfValue = Plain | string;
@@ -21,12 +21,9 @@ export interface ItfTrace {
 }
 
 /** The counterexample as a trace; without one, a trace without states, which the format allows. */
-export function formatItf(selected: SelectedCounterexample | undefined): string {
-  const trace = selected
-    ? itfTrace(selected.finding.counterexample.playback, {
-        source: selected.proposal.name,
-        description: `breaks ${selected.finding.property}: ${selected.finding.counterexample.clause}`,
-      })
+export function formatItf(account: Account | undefined): string {
+  const trace = account
+    ? itfTrace(account.playback, { source: account.proposal.name, description: accountSummary(account) })
     : { '#meta': { ...FORMAT, description: 'no counterexample' }, vars: [], states: [] };
   return `${JSON.stringify(trace, undefined, 2)}\n`;
 }

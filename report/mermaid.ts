@@ -6,17 +6,17 @@ import {
   type PlayedOutcome,
   type PlayedStep,
 } from '../checker/playback.js';
-import type { SelectedCounterexample } from './selection.js';
+import type { Account } from './account.js';
 import { oneLine } from './wrap.js';
 
 /** One diagram after the other, each under a comment that names it: a reader of Mermaid wants them one at a time. */
-export function formatMermaid(selected: readonly SelectedCounterexample[]): string {
-  if (selected.length === 0) return '%% no counterexample\n';
-  return selected
-    .map(({ proposal, finding }) => {
-      const { playback, clause } = finding.counterexample;
-      const name = `${proposal.name} ${finding.property}`;
-      return `%% ${oneLine(name)}\n${sequenceDiagram(playback, { title: name, conclusion: `broken: ${clause}` })}`;
+export function formatMermaid(accounts: readonly Account[]): string {
+  if (accounts.length === 0) return '%% no counterexample\n';
+  return accounts
+    .map(({ proposal, property, playback, verdict }) => {
+      const name = `${proposal.name} ${property.name}`;
+      const conclusion = verdict.kind === 'broken' ? `broken: ${verdict.clause}` : verdict.kind;
+      return `%% ${oneLine(name)}\n${sequenceDiagram(playback, { title: name, conclusion })}`;
     })
     .join('\n');
 }

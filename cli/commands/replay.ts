@@ -13,11 +13,12 @@ import {
   type Case,
   type CorpusEntry,
 } from '../../corpus/index.js';
-import { showPlayback } from '../../report/index.js';
+import { ACCOUNT_FORMATS, formatAccount, showPlayback, type AccountFormat } from '../../report/index.js';
+import { caseAccount } from '../case-account.js';
 import { caseCatalogue, defaultCorpus, loadCatalogue, type Catalogue } from '../catalogue.js';
 import { FaultyInputError, UsageError } from '../errors.js';
 import { EXIT } from '../exit-codes.js';
-import { repeated } from '../option-values.js';
+import { oneOf, repeated } from '../option-values.js';
 import { look, print } from '../output.js';
 import { replayEntry } from '../replay-cases.js';
 
@@ -25,7 +26,11 @@ interface ReplayFlags {
   readonly accept?: boolean;
   readonly corpus?: string;
   readonly file?: readonly string[];
+  readonly format: (typeof FORMATS)[number];
 }
+
+/** All but `text` are about a single case. */
+const FORMATS = ['text', ...ACCOUNT_FORMATS] as const;
 
 export function addReplayCommand(program: Command): void {
   program
@@ -34,11 +39,20 @@ export function addReplayCommand(program: Command): void {
     .description('Replays cases and says what is not as they say. A single case is shown call by call.')
     .argument('[case...]', 'case files; - reads one from standard input (default: the whole corpus)')
     .option('--accept', 'write the cases anew, as they come out now')
-    .option('--corpus <directory>', 'where cases are (default: those of your config, else ./counterexamples, else those of the package)')
+    .option(
+      '--corpus <directory>',
+      'where cases are (default: those of your config, else ./counterexamples, else those of the package)',
+    )
     .option(
       '--file <file>',
       'a proposal or property of your own that the cases are about; can be repeated',
       repeated,
+    )
+    .option(
+      '--format <format>',
+      `of a single case: ${FORMATS.join(', ')}`,
+      oneOf('--format', FORMATS),
+      'text',
     )
     .addHelpText(
       'after',
@@ -47,6 +61,8 @@ Examples:
   holdfast replay
   holdfast replay counterexamples/netlink-xdp/held-link-never-overridden.case
   holdfast replay - < case-from-a-mail.txt
+  holdfast replay counterexamples/incidents/handle-theft.case --format mail
+  holdfast replay counterexamples/incidents/handle-theft.case --format c > handle-theft.c
 
 Exit codes: 0 all as the cases say, 1 something changed, 64 usage, 65 a case cannot be read, 73 cannot write.`,
     )
@@ -58,6 +74,7 @@ Exit codes: 0 all as the cases say, 1 something changed, 64 usage, 65 a case can
 async function replay(files: readonly string[], flags: ReplayFlags): Promise<number> {
   const catalogue = await loadCatalogue(flags.file ?? []);
   const entries = files.length === 0 ? readCorpus(flags.corpus ?? defaultCorpus()) : files.map(entryOf);
+  if (flags.format !== 'text') return writeCase(entries, flags.format, catalogue);
   if (entries.length === 1) await showCase(entries[0]!, catalogue);
   const outcomes = entries.map((entry) => replayEntry(entry, catalogue));
   if (flags.accept) return accept(entries, catalogue);
@@ -78,6 +95,26 @@ function entryOf(file: string): CorpusEntry {
 async function showCase(entry: CorpusEntry, catalogue: Catalogue): Promise<void> {
   if (!entry.case) return;
   await print(`${describeCase(entry.case, catalogue).join('\n')}\n`);
+}
+
+/** Writes a single case, and nothing else, to stdout. */
+async function writeCase(
+  entries: readonly CorpusEntry[],
+  format: AccountFormat,
+  catalogue: Catalogue,
+): Promise<number> {
+  const [entry] = entries;
+  if (!entry || entries.length > 1) {
+    throw new UsageError(
+      `--format ${format} is about a single case, and here are ${entries.length}: name one.`,
+    );
+  }
+  if (!entry.case) throw entry.error;
+  await print(formatAccount(caseAccount(entry.case, entry.file, catalogue), format));
+  const { status, message } = replayEntry(entry, catalogue);
+  if (status === 'as-expected') return EXIT.ok;
+  process.stderr.write(`${message}\n`);
+  return status === 'faulty' ? EXIT.faultyInput : EXIT.violated;
 }
 
 /** A case as a person reads it: its calls as they come out now, and what they say of the claim. */
