@@ -1,6 +1,5 @@
 /** `holdfast check`: the stored cases first, then the searches, then one report. */
 import { existsSync } from 'node:fs';
-import { freemem } from 'node:os';
 import type { Command } from 'commander';
 import {
   addCase,
@@ -43,7 +42,7 @@ import { replayEntry } from '../replay-cases.js';
 import { version } from '../version.js';
 import type { CheckJob, CheckProgress } from '../workers/check-worker.js';
 import { interruptibly, isRaised } from '../workers/interrupt.js';
-import { parallelJobs, runJobs } from '../workers/pool.js';
+import { memoryLimit, runJobs } from '../workers/pool.js';
 
 interface CheckFlags {
   readonly property?: readonly string[];
@@ -68,9 +67,6 @@ interface CheckFlags {
   readonly statistics?: boolean;
   readonly progress: boolean;
 }
-
-/** What a search may use of the free memory; growing a table takes twice its size for a moment. */
-const SHARE_OF_MEMORY = 0.3;
 
 export function addCheckCommand(program: Command): void {
   program
@@ -205,7 +201,6 @@ function limitsOf(
   proposals: number,
 ): Omit<CheckOptions, 'without' | 'proposalFiles' | 'propertyFiles'> {
   const only = [flags.exhaustive, flags.random].filter(Boolean).length === 1 && !flags.both;
-  const free = (freemem() * SHARE_OF_MEMORY) / parallelJobs(proposals);
   return {
     methods: only ? [flags.exhaustive ? 'exhaustive' : 'random'] : ['exhaustive', 'random'],
     seed: flags.seed,
@@ -216,7 +211,7 @@ function limitsOf(
     time: flags.time,
     maxStates: flags.maxStates,
     statistics: flags.statistics ?? false,
-    maxBytes: flags.memory === undefined ? free : flags.memory * 1e6,
+    maxBytes: memoryLimit(proposals, flags.memory),
   };
 }
 

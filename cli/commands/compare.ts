@@ -16,7 +16,7 @@ import { askedScenario, playScenario, storedScenarios } from '../scenarios.js';
 import { version } from '../version.js';
 import type { CheckJob, CheckProgress } from '../workers/check-worker.js';
 import { interruptibly, isRaised } from '../workers/interrupt.js';
-import { memoryShare, runJobs } from '../workers/pool.js';
+import { memoryLimit, runJobs } from '../workers/pool.js';
 
 const FORMATS = ['text', 'json'] as const;
 
@@ -115,7 +115,7 @@ async function checkAll(
     depth: undefined,
     time: undefined,
     maxStates: undefined,
-    maxBytes: memoryShare(proposals.length),
+    maxBytes: memoryLimit(proposals.length),
     without: [],
     proposalFiles,
     propertyFiles: [],

@@ -1,5 +1,4 @@
 /** `holdfast diff`: the shortest sequences after which two proposals behave differently. */
-import { freemem } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Progress, SameOperations, Sides } from '../../checker/index.js';
@@ -17,7 +16,7 @@ import { progressDisplay } from '../progress.js';
 import { version } from '../version.js';
 import type { DiffJob } from '../workers/diff-worker.js';
 import { interruptibly, isRaised } from '../workers/interrupt.js';
-import { runJobs } from '../workers/pool.js';
+import { memoryLimit, runJobs } from '../workers/pool.js';
 
 interface DiffFlags {
   readonly without?: readonly string[];
@@ -36,9 +35,6 @@ interface DiffFlags {
 }
 
 const FORMATS = ['text', 'json'] as const;
-
-/** What a search may use of the free memory; growing a table takes twice its size for a moment. */
-const SHARE_OF_MEMORY = 0.3;
 
 export function addDiffCommand(program: Command): void {
   program
@@ -111,7 +107,7 @@ async function diff(names: Sides<string>, flags: DiffFlags): Promise<number> {
       depth: flags.depth,
       time: flags.time,
       maxStates: flags.maxStates,
-      maxBytes: flags.memory === undefined ? freemem() * SHARE_OF_MEMORY : flags.memory * 1e6,
+      maxBytes: memoryLimit(1, flags.memory),
     };
     const jobs: DiffJob[] = [{ proposals: names, options, stop }];
     const [result] = await runJobs<DiffJob, Omit<DiffReport, 'version'>, Progress>(kind, jobs);

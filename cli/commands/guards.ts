@@ -1,5 +1,4 @@
 /** `holdfast guards`: which checks and references are load-bearing. */
-import { freemem } from 'node:os';
 import type { Command } from 'commander';
 import type { Bounds } from '../../model/kernel/model.js';
 import {
@@ -18,7 +17,7 @@ import { progressDisplay } from '../progress.js';
 import { version } from '../version.js';
 import type { GuardsJob } from '../workers/guards-worker.js';
 import { interruptibly, isRaised } from '../workers/interrupt.js';
-import { parallelJobs, runJobs } from '../workers/pool.js';
+import { memoryLimit, runJobs } from '../workers/pool.js';
 
 interface GuardsFlags {
   readonly guard?: readonly string[];
@@ -32,9 +31,6 @@ interface GuardsFlags {
 }
 
 const FORMATS = ['text', 'json'] as const;
-
-/** What a search may use of the free memory; the states of the proposal as it is are kept beside those of the present search. */
-const SHARE_OF_MEMORY = 0.15;
 
 export function addGuardsCommand(program: Command): void {
   program
@@ -109,12 +105,12 @@ async function guards(names: readonly string[], flags: GuardsFlags): Promise<num
 }
 
 function optionsOf(flags: GuardsFlags, proposals: number, proposalFiles: readonly string[]): GuardsOptions {
-  const free = (freemem() * SHARE_OF_MEMORY) / parallelJobs(proposals);
   return {
     bounds: flags.bounds ?? {},
     depth: flags.depth,
     maxStates: flags.maxStates,
-    maxBytes: flags.memory === undefined ? free : flags.memory * 1e6,
+    // The states of the proposal as it is are kept beside those of the present search.
+    maxBytes: memoryLimit(proposals, flags.memory) / 2,
     only: flags.guard ?? [],
     proposalFiles,
   };

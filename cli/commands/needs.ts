@@ -1,5 +1,4 @@
 /** `holdfast needs`: what would have to be taken away for a broken claim to hold. */
-import { freemem } from 'node:os';
 import type { Command } from 'commander';
 import { speaksAbout, type NeedsProgress } from '../../checker/index.js';
 import type { Bounds } from '../../model/kernel/model.js';
@@ -23,7 +22,7 @@ import { progressDisplay } from '../progress.js';
 import { version } from '../version.js';
 import { interruptibly, isRaised } from '../workers/interrupt.js';
 import type { NeedsJob } from '../workers/needs-worker.js';
-import { parallelJobs, runJobs } from '../workers/pool.js';
+import { memoryLimit, runJobs } from '../workers/pool.js';
 
 interface NeedsFlags {
   readonly size: number;
@@ -38,9 +37,6 @@ interface NeedsFlags {
 }
 
 const FORMATS = ['text', 'json'] as const;
-
-/** What a search may use of the free memory; growing a table takes twice its size for a moment. */
-const SHARE_OF_MEMORY = 0.3;
 
 export function addNeedsCommand(program: Command): void {
   program
@@ -138,13 +134,12 @@ function limitsOf(
   flags: NeedsFlags,
   proposals: number,
 ): Omit<NeedsOptions, 'proposalFiles' | 'propertyFiles'> {
-  const free = (freemem() * SHARE_OF_MEMORY) / parallelJobs(proposals);
   return {
     size: flags.size,
     bounds: flags.bounds ?? {},
     depth: flags.depth,
     maxStates: flags.maxStates,
-    maxBytes: flags.memory === undefined ? free : flags.memory * 1e6,
+    maxBytes: memoryLimit(proposals, flags.memory),
     time: flags.time,
     reasons: flags.all ?? false,
   };

@@ -26,9 +26,9 @@ export function parallelJobs(jobs: number): number {
 /** What all jobs together may use of the free memory; growing a table takes twice its size for a moment. */
 const SHARE_OF_MEMORY = 0.3;
 
-/** Bytes that each of so many jobs may use for its tables. */
-export function memoryShare(jobs: number): number {
-  return (freemem() * SHARE_OF_MEMORY) / parallelJobs(jobs);
+/** Bytes that each of so many jobs may use for its tables: what was asked for, in megabytes, or a share of what is free. */
+export function memoryLimit(jobs: number, megabytes?: number): number {
+  return megabytes === undefined ? (freemem() * SHARE_OF_MEMORY) / parallelJobs(jobs) : megabytes * 1e6;
 }
 
 /** The results in the order of the jobs, whichever ends first. The first fault ends all, as a rejection. */
