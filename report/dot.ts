@@ -9,7 +9,7 @@ export interface DotOptions {
   readonly title: string;
 }
 
-/** With more states than this, boxes hold numbers, and what the numbers mean stands beside the graph. */
+/** With more states than this, boxes hold numbers, and what the numbers mean stands below the graph. */
 const MOST_IN_WORDS = 60;
 
 const RED = '#c00000';
@@ -27,6 +27,7 @@ export function formatDot(graph: StateGraph, { title }: DotOptions): string {
     `node [${attributes({ shape: 'box', style: 'rounded,filled', fillcolor: 'white', fontname: FONT, fontsize: '10', margin: '0.2,0.08' })}]`,
     `edge [${attributes({ fontname: FONT, fontsize: '9', arrowsize: '0.7', color: '#606060' })}]`,
     ...graph.states.map((state, number) => stateStatement(state, number, inWords)),
+    ...rowStatements(graph.states),
     ...graph.edges.map((edge) => edgeStatement(edge, graph, marked)),
     ...(inWords ? [] : legendStatements(graph.states)),
   ];
@@ -58,6 +59,13 @@ function descriptionOf({ facts, tables }: GraphState): string[] {
   return lines.length === 0 ? ['nothing is there yet'] : lines;
 }
 
+/** States that are equally many calls away stand in one row. */
+function rowStatements(states: readonly GraphState[]): string[] {
+  const rows = new Map<number, string[]>();
+  states.forEach(({ depth }, number) => rows.set(depth, [...(rows.get(depth) ?? []), `s${number}`]));
+  return [...rows.values()].map((names) => `{ rank="same"; ${names.join('; ')} }`);
+}
+
 function edgeStatement(
   { from, to, calls, marks, onPath }: GraphEdge,
   { states }: StateGraph,
@@ -69,14 +77,17 @@ function edgeStatement(
       ? [...texts.slice(0, MOST_CALLS - 1), `… and ${texts.length - MOST_CALLS + 1} more`]
       : texts;
   const clauses = marks.map(({ property, clause }) => `✗ ${clause ?? property}`);
-  // A row holds the states that are equally many calls away: other calls do not move them.
-  const leadsOn = states[to]!.depth > states[from]!.depth;
+  // A call that leads back up is laid out as an arrow down with its head at the other end, so that there is room for its words.
+  const leadsUp = states[to]!.depth < states[from]!.depth;
   const colour = marks.length > 0 ? RED : onPath ? 'black' : anyMarked ? '#a0a0a0' : undefined;
-  return `s${from} -> s${to} [${attributes({
+  const ends = leadsUp ? `s${to} -> s${from}` : `s${from} -> s${to}`;
+  return `${ends} [${attributes({
     label: [...shown, ...clauses].flatMap((line) => wrapWords(oneLine(line), WIDTH.calls)).join('\n'),
     tooltip: [...texts, ...clauses].join('\n'),
-    ...(leadsOn ? {} : { constraint: 'false' }),
-    ...(colour === undefined ? {} : { color: colour, fontcolor: colour }),
+    ...(leadsUp ? { dir: 'back' } : {}),
+    ...(colour === undefined
+      ? {}
+      : { color: colour, fontcolor: marks.length > 0 || onPath ? colour : '#707070' }),
     ...(onPath ? { penwidth: '2' } : {}),
   })}]`;
 }
@@ -91,11 +102,14 @@ function mergedCalls(calls: readonly GraphCall[]): string[] {
   return [...actors].map(([text, names]) => (names.length === 0 ? text : `${names.join(', ')}: ${text}`));
 }
 
-/** What the numbers stand for, in one box, each line from the left (`\\l`). */
+/** What the numbers stand for, in one box below the last row, each line from the left (`\\l`). */
 function legendStatements(states: readonly GraphState[]): string[] {
   const lines = states.map((state, number) => `${number}: ${descriptionOf(state).map(oneLine).join('; ')}`);
   const label = lines.map((line) => `${quoted(line)}\\l`).join('');
-  return [`legend [${attributes({ shape: 'plaintext', style: '' })}, label="${label}"]`];
+  return [
+    `legend [${attributes({ shape: 'plaintext', style: '' })}, label="${label}"]`,
+    `s${states.length - 1} -> legend [${attributes({ style: 'invis' })}]`,
+  ];
 }
 
 /** A list of attributes, each value quoted: a backslash would start an escape, and a line end is written as one. */

@@ -36,13 +36,16 @@ function breakWord(word: string, width: number): string[] {
   return cut(marked, width);
 }
 
+/** Behind which a word may be broken. */
+const SIGNS = Array.from('-@.?&=,_:');
+
 /** Pieces of a word, cut behind a slash if one is far enough along, else behind another sign, else anywhere. */
 function cut(word: string, width: number): string[] {
   const pieces: string[] = [];
   let rest = word;
   while (rest.length > width) {
     const part = rest.slice(0, width);
-    const ends = [part.lastIndexOf('/'), Math.max(...[...'-@.?&=,_:'].map((sign) => part.lastIndexOf(sign)))];
+    const ends = [part.lastIndexOf('/'), Math.max(...SIGNS.map((sign) => part.lastIndexOf(sign)))];
     const end = ends.find((at) => at >= width / 3) ?? width - 1;
     pieces.push(rest.slice(0, end + 1));
     rest = rest.slice(end + 1);
