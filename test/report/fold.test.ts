@@ -32,7 +32,8 @@ test('a command is continued with a backslash, and inside a word without a blank
   t.deepEqual(foldCommand(`cat ${'y'.repeat(40)} z`, '  ', 30), [
     '  cat \\',
     `  ${'y'.repeat(26)}\\`,
-    `${'y'.repeat(14)} z`,
+    `${'y'.repeat(14)} \\`,
+    '  z',
   ]);
 });
 

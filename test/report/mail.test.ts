@@ -79,8 +79,8 @@ test('a call that is too long goes on in the next line, behind its number', (t) 
   });
   const lines = linesOf({ playback: { ...HOOK_TAKEN, steps: [step] } });
   t.deepEqual(lines.slice(lines.indexOf('The calls, and what each of them changed:') + 2).slice(0, 4), [
-    '  1. A.replace_sub_prog(the_rootlet_of_the_first_release,',
-    '     placeholder1, firewall_1) -> EBUSY (placeholder-is-free)',
+    '  1. A.replace_sub_prog(the_rootlet_of_the_first_release, placeholder1,',
+    '     firewall_1) -> EBUSY (placeholder-is-free)',
     '',
     'True before call 1:',
   ]);
@@ -124,12 +124,12 @@ test('what is switched off is said, and what is only kept or reached as well', (
 });
 
 test('no line begins as a quotation or as the next mail in a mailbox', (t) => {
-  const clause = `${'x'.repeat(50)} ${'y'.repeat(15)} From here on ${'z'.repeat(55)} > and so on`;
+  const clause = `${'x'.repeat(50)} ${'y'.repeat(18)} From here on ${'z'.repeat(57)} > and so on`;
   const lines = linesOf({ title: clause });
   t.deepEqual(lines.slice(0, 4), [
-    `${'x'.repeat(50)} ${'y'.repeat(15)}`,
-    ' From here on',
-    'z'.repeat(55) + ' > and so on',
+    `${'x'.repeat(50)} ${'y'.repeat(18)}`,
+    ` From here on ${'z'.repeat(57)}`,
+    ' > and so on',
     '',
   ]);
 });
