@@ -34,7 +34,8 @@ export function formatDot(graph: StateGraph, { title }: DotOptions): string {
   return ['digraph states {', ...statements.map((statement) => `  ${statement};`), '}', ''].join('\n');
 }
 
-const FONT = 'Helvetica,Arial,sans-serif';
+/** One whose widths Graphviz knows by heart: there are no fonts where it is compiled to WebAssembly. */
+const FONT = 'Helvetica';
 
 function stateStatement(state: GraphState, number: number, inWords: boolean): string {
   const { marks, onPath } = state;

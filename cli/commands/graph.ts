@@ -7,7 +7,7 @@ import type { Bounds, KernelState } from '../../model/kernel/model.js';
 import { machineOf, type Proposal } from '../../model/proposals/index.js';
 import { itemsOf } from '../../project/items.js';
 import { smallerSpaces, statesOf, type Space } from '../../project/smaller-spaces.js';
-import { formatDot, svgOf } from '../../report/index.js';
+import { counted, formatDot, svgOf } from '../../report/index.js';
 import {
   isFile,
   loadCatalogue,
@@ -126,9 +126,9 @@ function checkSize(proposal: Proposal, space: Space, limit: number): void {
 }
 
 function titleOf({ name, title }: Proposal, { without, depth }: Space, states: number): string {
-  const cut = depth === undefined ? '' : `, up to ${depth} calls`;
+  const cut = depth === undefined ? '' : `, up to ${counted(depth, 'call')}`;
   const off = without.length === 0 ? '' : `, without ${without.join(', ')}`;
-  return `${name}: ${title}\n${states} states${cut}${off}`;
+  return `${name}: ${title}\n${counted(states, 'state')}${cut}${off}`;
 }
 
 function write(file: string, text: string): void {
