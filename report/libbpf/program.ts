@@ -94,8 +94,8 @@ class Names {
   }
 
   private addMember(name: string): void {
-    const plain = name.replaceAll(/\W/g, '_');
-    const taken = new Set([...this.members.values(), ...KEYWORDS]);
+    const plain = `the_${name.replaceAll(/\W/g, '_')}`; // no keyword and no macro begins like this
+    const taken = new Set(this.members.values());
     let member = plain;
     for (let i = 2; taken.has(member); i++) member = `${plain}_${i}`;
     this.members.set(name, member);
@@ -153,39 +153,6 @@ class Names {
 
 /** Of a program, in the kernel: BPF_OBJ_NAME_LEN - 1. */
 const LONGEST_NAME = 15;
-
-const KEYWORDS = [
-  ...[
-    'auto',
-    'break',
-    'case',
-    'char',
-    'const',
-    'continue',
-    'default',
-    'do',
-    'double',
-    'else',
-    'enum',
-    'extern',
-  ],
-  ...[
-    'float',
-    'for',
-    'goto',
-    'if',
-    'inline',
-    'int',
-    'long',
-    'register',
-    'restrict',
-    'return',
-    'short',
-    'signed',
-  ],
-  ...['sizeof', 'static', 'struct', 'switch', 'typedef', 'union', 'unsigned', 'void', 'volatile', 'while'],
-  ...['linux', 'unix', 'errno', 'stdin', 'stdout', 'stderr'], // macros
-];
 
 function programName({ step }: CCall): string {
   return step.result ?? step.args.at(-1)!;
