@@ -17,6 +17,7 @@ import type { Machine } from '../model/machine/index.js';
 import { machineOf, type Proposal } from '../model/proposals/index.js';
 import { findingOf, type Found } from '../project/finding.js';
 import type { CheckedProposal, Finding, Search as ReportedSearch, ShownNearness } from '../report/index.js';
+import type { Control } from './workers/control.js';
 
 /** What can be asked of a check; all of it can be sent to a worker. */
 export interface CheckOptions {
@@ -41,12 +42,10 @@ export interface CheckOptions {
   readonly propertyFiles: readonly string[];
 }
 
-/** How a check keeps in touch with whoever started it. */
-export interface CheckControl {
-  /** Milliseconds since some moment. */
-  now(): number;
-  interrupted(): boolean;
-  progress(method: 'exhaustive' | 'random', progress: Progress): void;
+/** How far one of its searches is. */
+export interface CheckProgress {
+  readonly method: 'exhaustive' | 'random';
+  readonly progress: Progress;
 }
 
 /** A stored case, as far as a check needs to know it. */
@@ -62,7 +61,7 @@ export function checkProposal(
   proposal: Proposal,
   properties: readonly Property<KernelState>[],
   options: CheckOptions,
-  control: CheckControl,
+  control: Control<CheckProgress>,
   stored: readonly StoredCase[] = [],
 ): CheckedProposal {
   const started = control.now();
@@ -163,12 +162,12 @@ function runSearch(
   search: Search,
   method: 'exhaustive' | 'random',
   options: CheckOptions,
-  control: CheckControl,
+  control: Control<CheckProgress>,
   started: number,
 ): void {
   const end = options.time === undefined ? Infinity : started + options.time * 1000;
   while (search.advance(PORTIONS[method])) {
-    control.progress(method, search.progress());
+    control.progress({ method, progress: search.progress() });
     if (control.interrupted()) search.stop('interrupted');
     else if (control.now() >= end) search.stop('time');
   }

@@ -13,6 +13,7 @@ import type { Bounds, KernelState } from '../model/kernel/model.js';
 import type { Machine } from '../model/machine/index.js';
 import { machineOf, type Proposal } from '../model/proposals/index.js';
 import type { ComparedDesign, DiffReport, ShownDistinction } from '../report/index.js';
+import type { Control } from './workers/control.js';
 
 /** What can be asked of a comparison; all of it can be sent to a worker. */
 export interface DiffOptions {
@@ -25,14 +26,6 @@ export interface DiffOptions {
   readonly maxStates: number;
   /** Bytes of the search's tables. */
   readonly maxBytes: number;
-}
-
-/** How a comparison keeps in touch with whoever started it. */
-export interface DiffControl {
-  /** Milliseconds since some moment. */
-  now(): number;
-  interrupted(): boolean;
-  progress(progress: Progress): void;
 }
 
 /** Joint states between two looks at the clock. */
@@ -50,7 +43,7 @@ export function machinesOf(
 export function diffProposals(
   machines: Sides<Machine<KernelState>>,
   options: DiffOptions,
-  control: DiffControl,
+  control: Control<Progress>,
 ): Omit<DiffReport, 'version'> {
   const { designs, same, bounds, depth, time, maxStates, maxBytes } = options;
   const search = new DistinguishSearch(machines, {

@@ -17,6 +17,7 @@ import { findingOf } from '../project/finding.js';
 import type { Finding, SwitchOutcome, TestedProposal, TestedSwitch } from '../report/index.js';
 import { reproduce } from './check-proposal.js';
 import { FaultyInputError, UsageError } from './errors.js';
+import type { Control } from './workers/control.js';
 
 /** What can be asked; all of it can be sent to a worker. */
 export interface GuardsOptions {
@@ -43,14 +44,6 @@ export interface GuardsProgress {
   readonly states: number;
 }
 
-/** How a test keeps in touch with whoever started it. */
-export interface GuardsControl {
-  /** Milliseconds since some moment. */
-  now(): number;
-  interrupted(): boolean;
-  progress(progress: GuardsProgress): void;
-}
-
 /** States between two looks at the clock. */
 const PORTION = 1 << 12;
 
@@ -62,7 +55,7 @@ export function guardsOf(
   proposal: Proposal,
   properties: readonly Property<KernelState>[],
   options: GuardsOptions,
-  control: GuardsControl,
+  control: Control<GuardsProgress>,
 ): TestedProposal {
   const started = control.now();
   const asked: { mutations: readonly Mutation[]; done: number } = { mutations: [], done: 0 };

@@ -17,6 +17,7 @@ import { definitionOf, machineOf, type Proposal } from '../model/proposals/index
 import { findingOf } from '../project/finding.js';
 import type { ClaimNeeds, Finding, NeededRestriction, ProposalNeeds } from '../report/index.js';
 import { reproduce } from './check-proposal.js';
+import type { Control } from './workers/control.js';
 
 /** What can be asked; all of it can be sent to a worker. */
 export interface NeedsOptions {
@@ -37,14 +38,6 @@ export interface NeedsOptions {
   readonly propertyFiles: readonly string[];
 }
 
-/** How a search keeps in touch with whoever started it. */
-export interface NeedsControl {
-  /** Milliseconds since some moment. */
-  now(): number;
-  interrupted(): boolean;
-  progress(progress: NeedsProgress): void;
-}
-
 /** States between two looks at the clock. */
 const PORTION = 1 << 13;
 
@@ -52,7 +45,7 @@ export function needsOf(
   proposal: Proposal,
   properties: readonly Property<KernelState>[],
   options: NeedsOptions,
-  control: NeedsControl,
+  control: Control<NeedsProgress>,
 ): ProposalNeeds {
   const started = control.now();
   const bounds: Bounds = { ...proposal.bounds, ...options.bounds };

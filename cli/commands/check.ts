@@ -33,14 +33,14 @@ import {
   switchesFor,
   type Catalogue,
 } from '../catalogue.js';
-import type { CheckOptions, StoredCase } from '../check-proposal.js';
+import type { CheckOptions, CheckProgress, StoredCase } from '../check-proposal.js';
 import { EXIT } from '../exit-codes.js';
 import { boundList, oneOf, repeated, seconds, wholeNumber } from '../option-values.js';
 import { lookOptions, print } from '../output.js';
 import { progressDisplay } from '../progress.js';
 import { replayEntry } from '../replay-cases.js';
 import { version } from '../version.js';
-import type { CheckJob, CheckProgress } from '../workers/check-worker.js';
+import type { CheckJob } from '../workers/check-worker.js';
 import { interruptibly, isRaised } from '../workers/interrupt.js';
 import { memoryLimit, runJobs } from '../workers/pool.js';
 

@@ -14,7 +14,8 @@ import { look, print } from '../output.js';
 import { progressDisplay } from '../progress.js';
 import { askedScenario, playScenario, storedScenarios } from '../scenarios.js';
 import { version } from '../version.js';
-import type { CheckJob, CheckProgress } from '../workers/check-worker.js';
+import type { CheckProgress } from '../check-proposal.js';
+import type { CheckJob } from '../workers/check-worker.js';
 import { interruptibly, isRaised } from '../workers/interrupt.js';
 import { memoryLimit, runJobs } from '../workers/pool.js';
 

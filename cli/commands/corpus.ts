@@ -30,7 +30,10 @@ export function addCorpusCommands(program: Command): void {
       'a proposal or property of your own that the case is about; can be repeated',
       repeated,
     )
-    .addHelpText('after', '\nExample:\n  holdfast minimise counterexamples/incidents/handle-theft.case')
+    .addHelpText(
+      'after',
+      '\nExample:\n  holdfast minimise counterexamples/incidents/handle-theft.case\n\nExit codes: 0, 64 usage, 65 a faulty case, or one in which nothing is broken, 73 cannot write.',
+    )
     .action(async (file: string, flags: { readonly write?: boolean; readonly file?: string[] }) => {
       await minimiseCase(file, flags.write ?? false, flags.file ?? []);
     });
@@ -42,7 +45,7 @@ export function addCorpusCommands(program: Command): void {
       'where cases are (default: those of your config, else ./counterexamples, else those of the package)',
     )
     .option('--write', 'delete them; without it, they are only listed')
-    .addHelpText('after', '\nExample:\n  holdfast prune --write')
+    .addHelpText('after', '\nExample:\n  holdfast prune --write\n\nExit codes: 0, 64 usage, 73 cannot write.')
     .action(async (flags: { readonly corpus?: string; readonly write?: boolean }) => {
       await loadConfig();
       await prune(flags.corpus ?? defaultCorpus(), flags.write ?? false);

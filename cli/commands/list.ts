@@ -26,7 +26,10 @@ export function addListCommands(program: Command): void {
       '--corpus <directory>',
       'where cases are (default: those of your config, else ./counterexamples, else those of the package)',
     )
-    .addHelpText('after', '\nExamples:\n  holdfast list cases\n  holdfast list scenarios')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  holdfast list cases\n  holdfast list scenarios\n\nExit codes: 0, 64 usage, 65 faulty file or config.',
+    )
     .action(
       async (what: string | undefined, flags: { readonly file?: string[]; readonly corpus?: string }) => {
         await list(what, await loadCatalogue(flags.file ?? []), flags.corpus ?? defaultCorpus());
@@ -37,7 +40,10 @@ export function addListCommands(program: Command): void {
     .summary('show a proposal, a property or a case in full')
     .argument('<name>', 'the name of a proposal or property, or a case file')
     .option('--file <file>', 'a file with proposals or properties of your own; can be repeated', repeated)
-    .addHelpText('after', '\nExamples:\n  holdfast show link-fd\n  holdfast show held-link-never-overridden')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  holdfast show link-fd\n  holdfast show held-link-never-overridden\n\nExit codes: 0, 64 usage, 65 faulty file, case or config.',
+    )
     .action(async (name: string, flags: { readonly file?: string[] }) => {
       await show(name, await loadCatalogue(flags.file ?? []));
     });

@@ -2,13 +2,13 @@
  * Checks one proposal in a thread of its own. A thread compiles the rules afresh: several proposals in one would make the
  * compiler generalise the code they share, and every search slower.
  */
-import type { Progress } from '../../checker/index.js';
 import { machineOf } from '../../model/proposals/index.js';
 import type { CheckedProposal } from '../../report/index.js';
 import { loadCatalogue, named, propertiesFor, selectProperties } from '../catalogue.js';
-import { checkProposal, type CheckOptions, type StoredCase } from '../check-proposal.js';
+import { checkProposal, type CheckOptions, type CheckProgress, type StoredCase } from '../check-proposal.js';
+import { controlOf } from './control.js';
 import { faultInWords } from './faults.js';
-import { isRaised, type StopFlag } from './interrupt.js';
+import type { StopFlag } from './interrupt.js';
 import { answer } from './worker.js';
 
 export interface CheckJob extends StopFlag {
@@ -19,37 +19,12 @@ export interface CheckJob extends StopFlag {
   readonly stored: readonly StoredCase[];
 }
 
-/** How far one of its searches is. */
-export interface CheckProgress {
-  readonly method: 'exhaustive' | 'random';
-  readonly progress: Progress;
-}
-
-/** Milliseconds between two reports of progress. */
-const PROGRESS_INTERVAL = 250;
-
 async function run(job: CheckJob, tell: (progress: CheckProgress) => void): Promise<CheckedProposal> {
   const catalogue = await loadCatalogue([...job.options.proposalFiles, ...job.options.propertyFiles]);
   const proposal = named('proposal', catalogue.proposals, job.proposal);
   const properties = propertiesFor(proposal, selectProperties(catalogue, job.properties));
-  let reported = performance.now();
   try {
-    return checkProposal(
-      proposal,
-      properties,
-      job.options,
-      {
-        now: () => performance.now(),
-        interrupted: () => isRaised(job.stop),
-        progress(method, progress) {
-          const now = performance.now();
-          if (now - reported < PROGRESS_INTERVAL) return;
-          reported = now;
-          tell({ method, progress });
-        },
-      },
-      job.stored,
-    );
+    return checkProposal(proposal, properties, job.options, controlOf(job.stop, tell), job.stored);
   } catch (error) {
     const { bounds, without } = job.options;
     throw faultInWords(error, () => machineOf(proposal, bounds, { without }));

@@ -6,8 +6,9 @@ import { oneProposal } from '../asked.js';
 import { loadCatalogue } from '../catalogue.js';
 import { diffProposals, machinesOf, type DiffOptions } from '../diff-proposals.js';
 import { UsageError } from '../errors.js';
+import { controlOf } from './control.js';
 import { faultInWords } from './faults.js';
-import { isRaised, type StopFlag } from './interrupt.js';
+import type { StopFlag } from './interrupt.js';
 import { answer } from './worker.js';
 
 export interface DiffJob extends StopFlag {
@@ -15,9 +16,6 @@ export interface DiffJob extends StopFlag {
   readonly proposals: Sides<string>;
   readonly options: DiffOptions;
 }
-
-/** Milliseconds between two reports of progress. */
-const PROGRESS_INTERVAL = 250;
 
 async function run(
   { proposals: [first, second], options, stop }: DiffJob,
@@ -27,18 +25,8 @@ async function run(
   const catalogue = await loadCatalogue([]);
   const proposals = [await oneProposal(catalogue, first), await oneProposal(catalogue, second)] as const;
   const machines = machinesOf(proposals, options);
-  let reported = performance.now();
   try {
-    return diffProposals(machines, options, {
-      now: () => performance.now(),
-      interrupted: () => isRaised(stop),
-      progress(progress) {
-        const now = performance.now();
-        if (now - reported < PROGRESS_INTERVAL) return;
-        reported = now;
-        tell(progress);
-      },
-    });
+    return diffProposals(machines, options, controlOf(stop, tell));
   } catch (error) {
     if (error instanceof UnknownOperationError) {
       throw new UsageError(`--same: ${error.message}: ${remedyFor(error.unknown, error.known)}`);

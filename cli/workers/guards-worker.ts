@@ -3,8 +3,9 @@ import { machineOf } from '../../model/proposals/index.js';
 import type { TestedProposal } from '../../report/index.js';
 import { loadCatalogue, named, propertiesFor } from '../catalogue.js';
 import { guardsOf, type GuardsOptions, type GuardsProgress } from '../guards-proposal.js';
+import { controlOf } from './control.js';
 import { faultInWords } from './faults.js';
-import { isRaised, type StopFlag } from './interrupt.js';
+import type { StopFlag } from './interrupt.js';
 import { answer } from './worker.js';
 
 export interface GuardsJob extends StopFlag {
@@ -12,25 +13,12 @@ export interface GuardsJob extends StopFlag {
   readonly options: GuardsOptions;
 }
 
-/** Milliseconds between two reports of progress. */
-const PROGRESS_INTERVAL = 250;
-
 async function run(job: GuardsJob, tell: (progress: GuardsProgress) => void): Promise<TestedProposal> {
   const catalogue = await loadCatalogue(job.options.proposalFiles);
   const proposal = named('proposal', catalogue.proposals, job.proposal);
   const properties = propertiesFor(proposal, catalogue.properties);
-  let reported = performance.now();
   try {
-    return guardsOf(proposal, properties, job.options, {
-      now: () => performance.now(),
-      interrupted: () => isRaised(job.stop),
-      progress(progress) {
-        const now = performance.now();
-        if (now - reported < PROGRESS_INTERVAL) return;
-        reported = now;
-        tell(progress);
-      },
-    });
+    return guardsOf(proposal, properties, job.options, controlOf(job.stop, tell));
   } catch (error) {
     throw faultInWords(error, () => machineOf(proposal, job.options.bounds));
   }

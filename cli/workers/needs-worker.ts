@@ -4,8 +4,9 @@ import { machineOf } from '../../model/proposals/index.js';
 import type { ProposalNeeds } from '../../report/index.js';
 import { loadCatalogue, named, propertiesFor, selectProperties } from '../catalogue.js';
 import { needsOf, type NeedsOptions } from '../needs-proposal.js';
+import { controlOf } from './control.js';
 import { faultInWords } from './faults.js';
-import { isRaised, type StopFlag } from './interrupt.js';
+import type { StopFlag } from './interrupt.js';
 import { answer } from './worker.js';
 
 export interface NeedsJob extends StopFlag {
@@ -15,26 +16,13 @@ export interface NeedsJob extends StopFlag {
   readonly options: NeedsOptions;
 }
 
-/** Milliseconds between two reports of progress. */
-const PROGRESS_INTERVAL = 250;
-
 async function run(job: NeedsJob, tell: (progress: NeedsProgress) => void): Promise<ProposalNeeds> {
   const catalogue = await loadCatalogue([...job.options.proposalFiles, ...job.options.propertyFiles]);
   const proposal = named('proposal', catalogue.proposals, job.proposal);
   const properties = propertiesFor(proposal, selectProperties(catalogue, job.properties));
   const claims = properties.filter(({ kind }) => kind !== 'witness');
-  let reported = performance.now();
   try {
-    return needsOf(proposal, claims, job.options, {
-      now: () => performance.now(),
-      interrupted: () => isRaised(job.stop),
-      progress(progress) {
-        const now = performance.now();
-        if (now - reported < PROGRESS_INTERVAL) return;
-        reported = now;
-        tell(progress);
-      },
-    });
+    return needsOf(proposal, claims, job.options, controlOf(job.stop, tell));
   } catch (error) {
     throw faultInWords(error, () => machineOf(proposal, job.options.bounds));
   }

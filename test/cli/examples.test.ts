@@ -28,7 +28,7 @@ for (const example of new Set(examples)) {
     writeFileSync(path.join(directory, 'case-from-a-mail.txt'), written);
     const { status, stdout, stderr } = await run(command, directory);
     t.is(status, expected, stderr);
-    t.not(stdout, '');
+    if (!command.includes(' > ')) t.not(stdout, '');
   });
 }
 
