@@ -97,7 +97,7 @@ function onlyOne(name: string, proposals: readonly Proposal[]): Proposal {
   );
 }
 
-/** The claims that are asked for. Throws a UsageError for one that does not speak about the proposal. */
+/** The claims that are asked for. Throws a UsageError for one that does not speak about the proposal, or cannot be shown. */
 async function claimsAbout(
   proposal: Proposal,
   asked: readonly string[],
@@ -109,8 +109,12 @@ async function claimsAbout(
   const selected = selectProperties(catalogue, names);
   const speaking = propertiesFor(proposal, selected);
   const silent = selected.find((property) => !speaking.includes(property));
-  if (!silent) return speaking;
-  throw new UsageError(`'${silent.name}' says nothing about ${proposal.name}: leave it out.`);
+  if (silent) throw new UsageError(`'${silent.name}' says nothing about ${proposal.name}: leave it out.`);
+  const compares = speaking.find(({ kind }) => kind === 'refusals');
+  if (!compares) return speaking;
+  throw new UsageError(
+    `'${compares.name}' is about several refusals together, not about a state or a call, and cannot be shown: leave it out.`,
+  );
 }
 
 /** Throws a UsageError, with options that would do, if there are too many states. */

@@ -5,6 +5,8 @@
  * kernel picks, lowest free first, from 1; adding without a handle always adds another filter, in front of the others;
  * replacing and deleting by handle, whoever made the filter; deleting the qdisc deletes all. A handle is a name that is used
  * again. Left out: priorities, protocols, chains, shared blocks, handles chosen by the caller for a filter that is not there.
+ * Seen on Linux 6.18 and left out as well: a handle is named together with its device, so that without the qdisc the errno of
+ * replace and detach is EINVAL; and deleting a qdisc that was never there is ENOENT, one that was there before EINVAL.
  * Source: net/sched/cls_bpf.c (cls_bpf_change, list_add_rcu), net/sched/cls_api.c, net/sched/sch_api.c.
  */
 import { guard, operation, type Guard, type Operation } from '../machine/index.js';
