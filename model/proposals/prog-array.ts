@@ -66,7 +66,8 @@ export const progArrayProposal = defineProposal({
     replace: attachAgain,
   },
   expected: {
-    'errno-tells-the-cause': 'a slot says EINVAL of a descriptor that is no map, and of one that is no program',
+    'errno-tells-the-cause':
+      'a slot says EINVAL of a descriptor that is no map, and of one that is no program',
     'held-link-never-overridden': 'any holder of the map overwrites any slot, and netlink the dispatcher',
     'held-link-never-detached-by-others':
       'any holder of the map empties any slot, and netlink clears the device',
