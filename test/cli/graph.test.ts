@@ -110,6 +110,13 @@ test('a claim that does not speak about the proposal is refused', (t) => {
   t.regex(stderr, /'delete-by-name-removes-own' says nothing about link-fd: leave it out\./);
 });
 
+test('a claim about several refusals has no place in a picture, and is refused', (t) => {
+  const { status, stdout, stderr } = graph('netlink-xdp', ...TINY, '-p', 'errno-tells-the-cause');
+  t.is(status, 64);
+  t.is(stdout, '');
+  t.regex(stderr, /'errno-tells-the-cause' is about several refusals together, .* leave it out\./);
+});
+
 test('a file that cannot be written', (t) => {
   const directory = temporaryDirectory(t);
   const file = path.join(directory, 'a-file');
