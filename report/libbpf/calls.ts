@@ -102,12 +102,12 @@ const RULES: Readonly<Record<string, CallRules>> = {
     delete_qdisc: rule('NOTHING', ['delete_qdisc'], ([device], w) => `delete_qdisc(${w.text(device!)})`),
     attach: rule(
       'HANDLE',
-      ['still_closed', 'program_error', 'add_filter'],
+      ['still_closed', 'program_error', 'no_qdisc', 'add_filter'],
       ([fd, device], w) => `add_filter(${w.text(device!)}, ${w.number(fd!)})`,
     ),
     replace: rule(
       'NOTHING',
-      ['still_closed', 'program_error', 'replace_filter'],
+      ['still_closed', 'program_error', 'no_qdisc', 'replace_filter'],
       ([handle, fd], w) => `replace_filter(${w.deviceOf(handle!)}, ${w.number(handle!)}, ${w.number(fd!)})`,
     ),
     detach: rule(

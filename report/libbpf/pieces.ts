@@ -16,6 +16,7 @@ export type PieceName =
   | 'create_qdisc'
   | 'program_error'
   | 'delete_qdisc'
+  | 'no_qdisc'
   | 'add_filter'
   | 'replace_filter'
   | 'delete_filter'
@@ -138,6 +139,14 @@ static int program_error(int error)
 	return error == -EBADFD ? -EBADF : error;
 }
 `,
+  no_qdisc: String.raw`/* Deleting a filter that nobody has comes to ENOENT where there is a qdisc, and to EINVAL where not. */
+static int no_qdisc(const struct bpf_tc_hook *hook)
+{
+	LIBBPF_OPTS(bpf_tc_opts, nobodys, .handle = INT_MAX, .priority = 1);
+
+	return bpf_tc_detach(hook, &nobodys) == -EINVAL;
+}
+`,
   add_filter: String.raw`/* All filters have one priority; the kernel picks the handle. */
 static int add_filter(const char *device, int program)
 {
@@ -145,6 +154,9 @@ static int add_filter(const char *device, int program)
 	LIBBPF_OPTS(bpf_tc_opts, options, .prog_fd = still_closed(program), .priority = 1);
 	int error = bpf_tc_attach(&hook, &options);
 
+	/* The kernel looks for the qdisc first, but libbpf looks at the program before it asks the kernel. */
+	if (error == -EBADFD && no_qdisc(&hook))
+		return -EINVAL;
 	return error ? program_error(error) : (int)options.handle;
 }
 `,
@@ -154,10 +166,16 @@ static int add_filter(const char *device, int program)
 	LIBBPF_OPTS(bpf_tc_opts, present, .handle = handle, .priority = 1);
 	LIBBPF_OPTS(bpf_tc_opts, options, .handle = handle, .priority = 1,
 		    .prog_fd = still_closed(program), .flags = BPF_TC_F_REPLACE);
-	int error = bpf_tc_query(&hook, &present);
 
-	/* libbpf has no replace that does not add the filter if there is none. */
-	return error ? error : program_error(bpf_tc_attach(&hook, &options));
+	if (no_qdisc(&hook))
+		return -EINVAL;
+	/*
+	 * libbpf has no replace that does not add the filter if there is none.
+	 * A query says EINVAL where no filter is left at all, a replace ENOENT.
+	 */
+	if (bpf_tc_query(&hook, &present))
+		return -ENOENT;
+	return program_error(bpf_tc_attach(&hook, &options));
 }
 `,
   delete_filter: String.raw`static int delete_filter(const char *device, int handle)

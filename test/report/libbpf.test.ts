@@ -89,6 +89,26 @@ A.attach(map, slot0, map)       -> EINVAL
 A.detach(eth0)                  -> ok
 packet(eth0)                    -> nothing
 `,
+  'a qdisc and its filters': `case: no qdisc, then one, and a filter that is gone with it
+proposal: tc-filter
+property: unreferenced-is-freed
+expect: kept
+
+prog = A.load(filter)            -> fd3
+A.attach(prog, eth0)             -> EINVAL
+A.attach(fd9, eth0)              -> EINVAL   # the qdisc is looked for first: net/sched/cls_api.c, tc_new_tfilter
+A.create_qdisc(eth0)             -> ok
+B.create_qdisc(eth0)             -> EEXIST
+A.attach(fd9, eth0)              -> EBADF
+filter = A.attach(prog, eth0)    -> handle1
+B.replace(filter, fd9)           -> EBADF
+B.detach(filter)                 -> ok
+B.detach(filter)                 -> ENOENT
+A.replace(filter, prog)          -> ENOENT
+A.delete_qdisc(eth0)             -> ok
+A.delete_qdisc(eth0)             -> EINVAL
+packet(eth0)                     -> nothing
+`,
   'names that C has taken': `case: asm, bool, linux, and two that differ in a sign only
 proposal: netlink-xdp
 property: unreferenced-is-freed
