@@ -66,7 +66,7 @@ const SET_XDP: CallRules = {
 };
 
 const LINK_XDP: CallRules = {
-  attach: rule('FD', ['link'], ([fd, device], w) => `link_xdp(${w.text(device!)}, ${w.number(fd!)})`),
+  attach: rule('FD', ['link'], ([fd, device], w) => `link_xdp(${numberIn(device!)}, ${w.number(fd!)})`),
 };
 
 const EXTENSIONS =

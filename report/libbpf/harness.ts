@@ -66,6 +66,7 @@ struct process {
 
 static struct process processes[26];
 static int taps[DEVICES];
+static int indices[DEVICES];
 
 static void skip(const char *why, ...)
 {
@@ -286,6 +287,7 @@ static void prepare(void)
 	for (i = 0; i < DEVICES; i++) {
 		snprintf(name, sizeof(name), "eth%d", i);
 		taps[i] = make_device(name);
+		indices[i] = if_nametoindex(name);
 	}
 	trace = bpf_map_create(BPF_MAP_TYPE_ARRAY, "trace", sizeof(__u32), sizeof(struct trace), 1, NULL);
 	if (trace < 0 || dup2(trace, TRACE_FD) < 0)

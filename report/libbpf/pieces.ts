@@ -97,9 +97,10 @@ static int set_xdp(const char *device, int program, __u32 flags, int expected)
 	return bpf_xdp_attach(if_nametoindex(device), still_closed(program), flags, &options);
 }
 `,
-  link: String.raw`static int link_xdp(const char *device, int program)
+  link: String.raw`/* Asking for the index of the device here would take a descriptor, and there may be one left for the link only. */
+static int link_xdp(int device, int program)
 {
-	return bpf_link_create(program, if_nametoindex(device), BPF_XDP, NULL);
+	return bpf_link_create(program, indices[device], BPF_XDP, NULL);
 }
 `,
   create_slots: String.raw`static int create_slots(void)

@@ -70,6 +70,24 @@ A.attach(second, eth0)   -> ok
 A.close(second)          -> ok
 received = B.send(other, A) -> fd4
 `,
+  'a full table, and links': `case: no descriptor is left for a link
+proposal: link-fd
+property: unreferenced-is-freed
+expect: kept
+bounds: fds=3
+
+one = A.load(rootlet)     -> fd3
+link = A.attach(one, eth0) -> fd4
+A.attach(one, eth0)       -> EBUSY
+two = A.load(rootlet)     -> fd5
+A.attach(two, eth1)       -> EMFILE
+A.close(one)              -> ok
+other = A.attach(two, eth1) -> fd3
+packet(eth0)              -> one placeholder1 placeholder2
+packet(eth1)              -> two placeholder1 placeholder2
+A.close(link)             -> ok
+packet(eth0)              -> nothing
+`,
   'slots of a map': `case: a slot is filled, emptied, and empty
 proposal: prog-array
 property: unreferenced-is-freed
