@@ -3,5 +3,4 @@ export default {
   extensions: { ts: 'module' },
   nodeArguments: ['--import=./test/register-ts-node.js'],
   timeout: '2m',
-  workerThreads: false, // SWC does not survive the end of a worker thread
 };
