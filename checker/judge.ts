@@ -1,5 +1,6 @@
 /** Properties applied to states, steps and whole traces. */
 import {
+  deedOf,
   errnoOf,
   isRefusal,
   type Errno,
@@ -47,7 +48,7 @@ export function hasActor<S>(operation: Operation<S>): boolean {
 /** Whether a step property wants to see any calls of an operation. */
 export function concerns<S>(property: Property<S>, operation: Operation<S>): property is StepProperty<S> {
   if (property.kind !== 'step' || operation.observe) return false;
-  return property.verbs === undefined || property.verbs.includes(operation.verb);
+  return property.verbs === undefined || property.verbs.includes(deedOf(operation));
 }
 
 /** Whether a step property wants to see calls of an operation that came to this. */

@@ -3,6 +3,8 @@
  */
 import { errnoOf, type Errno, type Operation, type OutcomeCode } from '../model/machine/index.js';
 
+export { deedOf } from '../model/machine/index.js';
+
 /** A clause that failed, and the objects (by object number) it failed for, each under the part it plays. */
 export interface Broken {
   readonly clause: string;

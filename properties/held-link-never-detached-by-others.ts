@@ -1,4 +1,4 @@
-import { KEPT, SILENT, broken, defineProperty, type Judgement } from '../checker/property.js';
+import { KEPT, SILENT, broken, deedOf, defineProperty, type Judgement } from '../checker/property.js';
 import { holdsAttachment, isHeldByOther, isPinned } from '../model/kernel/attachments.js';
 import { attachmentObject, programObject } from '../model/kernel/lifetime.js';
 import type { KernelState } from '../model/kernel/model.js';
@@ -27,7 +27,7 @@ export const heldLinkNeverDetachedByOthers = defineProperty<KernelState>({
       if (!before.attachments[i]!.attached) continue;
       if (!isHeldByOther(before, actor, i) && !isPinned(after, attachmentObject(i))) continue;
       if (after.attachments[i]!.attached) judgement = KEPT;
-      else if (actor === NONE || !holdsAttachment(before, actor, i) || letsGo(operation.verb)) {
+      else if (actor === NONE || !holdsAttachment(before, actor, i) || letsGo(deedOf(operation))) {
         return broken(`${who(actor)} detached what another holds`, {
           detached: programObject(before.attachments[i]!.program),
         });

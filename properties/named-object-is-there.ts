@@ -1,4 +1,12 @@
-import { KEPT, SILENT, broken, defineProperty, type Judgement, type Step } from '../checker/property.js';
+import {
+  KEPT,
+  SILENT,
+  broken,
+  deedOf,
+  defineProperty,
+  type Judgement,
+  type Step,
+} from '../checker/property.js';
 import { isOpen, mapBehind, programBehind } from '../model/kernel/descriptors.js';
 import type { KernelState } from '../model/kernel/model.js';
 import { NONE } from '../model/state/index.js';
@@ -54,7 +62,7 @@ function namedIn(operation: Operation): readonly (Named | undefined)[] {
   const before = known.get(operation);
   if (before) return before;
   const named = Object.entries(operation.params).map(([parameter, { name }]) =>
-    namedBy(operation.verb, parameter, name),
+    namedBy(deedOf(operation), parameter, name),
   );
   known.set(operation, named);
   return named;

@@ -1,4 +1,4 @@
-import { KEPT, SILENT, broken, defineProperty, type Judgement } from '../checker/property.js';
+import { KEPT, SILENT, broken, deedOf, defineProperty, type Judgement } from '../checker/property.js';
 import { objectBehind } from '../model/kernel/descriptors.js';
 import { attachmentObject, isLive, programObject } from '../model/kernel/lifetime.js';
 import { ATTACHMENTS, PROGRAMS, type KernelState } from '../model/kernel/model.js';
@@ -40,7 +40,7 @@ export const programAndLinkLifetimesIndependent = defineProperty<KernelState>({
   verbs: ['close', 'unpin'],
   check({ before, after, actor, operation, args }) {
     const dropped =
-      operation.verb === 'close' ? objectBehind(before, actor, args[1]!) : before.pins.get(args[1]!);
+      deedOf(operation) === 'close' ? objectBehind(before, actor, args[1]!) : before.pins.get(args[1]!);
     if (tableOf(dropped) === PROGRAMS) return programDropped(before, after, indexOf(dropped));
     if (tableOf(dropped) === ATTACHMENTS) return linkDropped(before, after, indexOf(dropped));
     return SILENT;

@@ -1,5 +1,5 @@
 import { KEPT, SILENT, broken, defineProperty, type Judgement } from '../checker/property.js';
-import { attachmentObject, mapObject, programObject } from '../model/kernel/lifetime.js';
+import { attachmentObject, isLink, mapObject, programObject } from '../model/kernel/lifetime.js';
 import { PROGRAMS, type KernelState } from '../model/kernel/model.js';
 import { NONE, indexOf, tableOf } from '../model/state/index.js';
 
@@ -25,12 +25,12 @@ function reachable(s: KernelState): Readonly<typeof found> {
 
 function followAttachments(s: KernelState): void {
   for (let i = 0; i < s.attachments.length; i++) {
-    const { live, program, target, hook } = s.attachments[i]!;
+    const { live, program, target } = s.attachments[i]!;
     if (!live || program === NONE) continue;
-    const isLink = s.kernel.hooks[hook]!.keptBy === 'link';
-    if (isLink ? !s.kernel.isUsed(s, attachmentObject(i)) : !isTargetReached(target)) continue;
+    const isOfLink = isLink(s, i);
+    if (isOfLink ? !s.kernel.isUsed(s, attachmentObject(i)) : !isTargetReached(target)) continue;
     found.programs |= 1 << program;
-    if (isLink && target !== NONE) reachTarget(target);
+    if (isOfLink && target !== NONE) reachTarget(target);
   }
 }
 

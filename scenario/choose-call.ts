@@ -1,5 +1,5 @@
 /** Which call of a design a verb means, given what is known: the one that takes most of it. */
-import type { Domain, Machine, Operation } from '../model/machine/index.js';
+import { deedOf, type Domain, type Machine, type Operation } from '../model/machine/index.js';
 import { NONE } from '../model/state/index.js';
 import type { Part, Word } from './things.js';
 
@@ -33,7 +33,9 @@ export function chooseCall<S>(
 ): ChosenCall | MissingPart | undefined {
   const fitting = machine.operations
     .map((op, operation) => ({ op, operation, taken: take(op, known) }))
-    .filter(({ op, taken }) => (op.verb === verb || op.name === verb) && taken !== undefined);
+    .filter(
+      ({ op, taken }) => (deedOf(op) === verb || op.verb === verb || op.name === verb) && taken !== undefined,
+    );
   const most = Math.max(...fitting.map(({ taken }) => taken!.length));
   const found = fitting.find(({ taken }) => taken!.length === most);
   if (found === undefined) return undefined;

@@ -1,7 +1,7 @@
 /** Attachments: which program is at which hook, and who holds that. */
 import { NONE, indexOf, tableOf } from '../state/index.js';
 import { hasFd } from './descriptors.js';
-import { attachmentObject, programObject } from './lifetime.js';
+import { attachmentObject, isLink, programObject } from './lifetime.js';
 import { MAPS, PROGRAMS, type Hook, type KernelState } from './model.js';
 
 /** The attachment at an exclusive hook, or NONE. `target` is the object the hook is in, NONE for a device's. */
@@ -56,7 +56,19 @@ export function attachAt(
   made.program = program;
   made.hook = hook;
   made.target = target;
-  if (s.kernel.hooks[hook]!.keptBy === 'hook') made.owner = owner;
+  if (!isLink(s, attachment)) made.owner = owner;
+}
+
+/** Makes a link to a hook in the place `attachment`, which must be free. */
+export function linkAt(
+  s: KernelState,
+  attachment: number,
+  program: number,
+  hook: number,
+  target: number,
+): void {
+  attachAt(s, attachment, program, hook, target, NONE);
+  if (s.kernel.hooks[hook]!.keptBy === 'either') s.attachments[attachment]!.link = 1;
 }
 
 /**
@@ -64,8 +76,7 @@ export function attachAt(
  * attachment, it is the one who made it, it is still alive, and it has not closed its last fd of the program.
  */
 export function holdsAttachment(s: KernelState, process: number, attachment: number): boolean {
-  const { hook } = s.attachments[attachment]!;
-  if (s.kernel.hooks[hook]!.keptBy === 'link') return hasFd(s, process, attachmentObject(attachment));
+  if (isLink(s, attachment)) return hasFd(s, process, attachmentObject(attachment));
   const { owner, program } = s.attachments[attachment]!;
   return owner === process && hasFd(s, process, programObject(program));
 }
@@ -76,8 +87,7 @@ export function isPinned(s: KernelState, object: number): boolean {
 
 /** Whether anybody holds an attachment: a process, or a pin of the link. */
 export function isHeldAttachment(s: KernelState, attachment: number): boolean {
-  const { hook } = s.attachments[attachment]!;
-  if (s.kernel.hooks[hook]!.keptBy === 'link') return s.kernel.isUsed(s, attachmentObject(attachment));
+  if (isLink(s, attachment)) return s.kernel.isUsed(s, attachmentObject(attachment));
   const { owner, program } = s.attachments[attachment]!;
   return owner !== NONE && hasFd(s, owner, programObject(program));
 }
@@ -90,9 +100,9 @@ export function isHeldByOther(s: KernelState, process: number, attachment: numbe
   return false;
 }
 
-/** The hook of a device, given by its number among the devices. */
+/** The hook of a device, given by its number among the devices; the first of several. */
 export function deviceHook(s: KernelState, device: number): number {
-  return hookOfKind(s, 'device', device);
+  return s.kernel.devices[device] ?? NONE;
 }
 
 /** A hook, given by its number among those of its kind, as parameters give it; NONE if there is none. */

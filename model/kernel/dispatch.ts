@@ -13,7 +13,10 @@ export const MAX_CALLS = 32;
 /** An element of a path that is a placeholder's own code, not a program: this plus the number of its hook. */
 export const PLACEHOLDER = 0x10000;
 
-/** The programs (as object numbers) and placeholders (as {@link PLACEHOLDER} + hook) that a packet meets. */
+/**
+ * The programs (as object numbers) and placeholders (as {@link PLACEHOLDER} + hook) that a packet meets at a device, which is
+ * given by its hook, or by the first of them where it has several.
+ */
 export function dispatch(s: KernelState, device: number): number[] {
   const path: number[] = [];
   for (const attachment of atDevice(s, device)) {
@@ -25,14 +28,26 @@ export function dispatch(s: KernelState, device: number): number[] {
   return path;
 }
 
-/** The attachments at a device's hook, in the order in which they run. */
+/** The attachments at a device's hooks, in the order in which they run. */
 function atDevice(s: KernelState, device: number): number[] {
+  const { hooks } = s.kernel;
+  const { of } = hooks[device]!;
   const found: number[] = [];
   for (let i = 0; i < s.attachments.length; i++) {
     const { attached, hook } = s.attachments[i]!;
-    if (attached && hook === device) found.push(i);
+    if (attached && (hook === device || (of !== undefined && hooks[hook]!.of === of))) found.push(i);
   }
-  return found.sort((a, b) => s.attachments[a]!.rank - s.attachments[b]!.rank);
+  return found.sort((a, b) => inRunOrder(s.attachments[a]!, s.attachments[b]!));
+}
+
+type Attachment = KernelState['attachments'][number];
+
+/**
+ * A packet meets the hooks of a device in their order among all hooks (XDP, then tcx, then filters), in one hook filters by
+ * ascending priority, and those of one priority, as other lists, by rank. Source: net/core/dev.c, __netif_receive_skb_core.
+ */
+function inRunOrder(a: Attachment, b: Attachment): number {
+  return a.hook - b.hook || a.priority - b.priority || a.rank - b.rank;
 }
 
 function runProgram(s: KernelState, program: number, path: number[]): void {

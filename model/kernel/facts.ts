@@ -1,6 +1,6 @@
 /** What is true in a state, one short sentence each: for showing what a call changed. */
 import { NONE, indexOf, tableOf } from '../state/index.js';
-import { attachmentObject, mapObject, programObject } from './lifetime.js';
+import { attachmentObject, isLink, mapObject, programObject } from './lifetime.js';
 import { ATTACHMENTS, PROGRAMS, actorName, pathName, type KernelState } from './model.js';
 import { occupant } from './attachments.js';
 import { PLACEHOLDER } from './dispatch.js';
@@ -43,10 +43,9 @@ function attachmentFacts(s: KernelState, nameOf: NameOf): string[] {
   const found: string[] = [];
   s.attachments.forEach((attachment, i) => {
     if (!attachment.live) return;
-    const { name, keptBy, exclusive } = s.kernel.hooks[attachment.hook]!;
+    const { name, exclusive } = s.kernel.hooks[attachment.hook]!;
     const place = attachment.target === NONE ? name : `${nameOf(attachment.target)}.${name}`;
-    const how =
-      keptBy === 'link' ? ` (${nameOf(attachmentObject(i))})` : exclusive ? '' : ` (handle${i + 1})`;
+    const how = isLink(s, i) ? ` (${nameOf(attachmentObject(i))})` : exclusive ? '' : ` (handle${i + 1})`;
     if (attachment.attached) found.push(`${place} runs ${programName(s, attachment.program, nameOf)}${how}`);
     else found.push(`${nameOf(attachmentObject(i))} is defunct`);
   });

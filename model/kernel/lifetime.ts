@@ -32,12 +32,17 @@ export function isLive(s: KernelState, object: number): boolean {
   }
 }
 
+/** Whether an attachment is a link: then those who hold it keep it, else its hook does. */
+export function isLink(s: KernelState, attachment: number): boolean {
+  const { hook, link } = s.attachments[attachment]!;
+  const { keptBy } = s.kernel.hooks[hook]!;
+  return keptBy === 'either' ? link === 1 : keptBy === 'link';
+}
+
 /** Whether an attachment is kept: by an fd or a pin of it, or by the hook it is at. */
 function isKept(s: KernelState, attachment: number): boolean {
-  const { attached, hook } = s.attachments[attachment]!;
-  return (
-    (attached && s.kernel.hooks[hook]!.keptBy === 'hook') || s.kernel.isHeld(s, attachmentObject(attachment))
-  );
+  const { attached } = s.attachments[attachment]!;
+  return (attached && !isLink(s, attachment)) || s.kernel.isHeld(s, attachmentObject(attachment));
 }
 
 /** To be called after a reference to the object was dropped: frees it if that was the last one. */
@@ -47,12 +52,17 @@ export function put(s: KernelState, object: number): void {
       if (s.programs[indexOf(object)]!.live && !s.kernel.isHeld(s, object)) freeProgram(s, indexOf(object));
       break;
     case ATTACHMENTS:
-      if (s.attachments[indexOf(object)]!.live && !isKept(s, indexOf(object)))
-        freeAttachment(s, indexOf(object));
+      release(s, indexOf(object));
       break;
     case MAPS:
       putMap(s, indexOf(object));
   }
+}
+
+/** Frees an attachment that nothing keeps; one that is to be released later stays until then. */
+export function release(s: KernelState, attachment: number): void {
+  const { live, dying } = s.attachments[attachment]!;
+  if (live && dying === 0 && !isKept(s, attachment)) freeAttachment(s, attachment);
 }
 
 /** A program goes, and with it what was put into its placeholders and behind its return codes. */
@@ -109,7 +119,6 @@ function putMap(s: KernelState, map: number): void {
 function emptyTarget(s: KernelState, target: number): void {
   for (let i = 0; i < s.attachments.length; i++) {
     const inside = s.attachments[i]!;
-    if (inside.attached && inside.target === target && s.kernel.hooks[inside.hook]!.keptBy === 'hook')
-      detach(s, i);
+    if (inside.attached && inside.target === target && !isLink(s, i)) detach(s, i);
   }
 }

@@ -52,18 +52,27 @@ export const BOUND_LIMITS: Bounds = {
 export interface Hook {
   readonly name: string;
   /**
-   * `device`: a network device's hook. `subprogram`: a placeholder of a program. `slot`: an entry of a prog_array.
-   * `edge`: what is called after a program returned a certain code. All but `device` are in a target.
+   * `device`: a network device's hook. `subprogram`: a placeholder of a program. `probe`: what runs before a function of a
+   * program, beside it. `slot`: an entry of a prog_array. `edge`: what is called after a program returned a certain code.
+   * `cgroup`: an attach type of a cgroup. `namespace`: an attach type of a network namespace. Those of programs and maps are
+   * in a target.
    */
-  readonly kind: 'device' | 'subprogram' | 'slot' | 'edge';
+  readonly kind: 'device' | 'subprogram' | 'probe' | 'slot' | 'edge' | 'cgroup' | 'namespace';
   /** One attachment at a time, or a list. */
   readonly exclusive: boolean;
   /**
    * Who keeps the attachment: `hook`, until something is put in its place, it is removed, or the hook itself goes;
-   * `link`, open fds and pins of it.
+   * `link`, open fds and pins of it; `either`, each attachment says for itself.
    */
-  readonly keptBy: 'hook' | 'link';
+  readonly keptBy: 'hook' | 'link' | 'either';
+  /** What it is a hook of, where that has several: the name of the device, cgroup or namespace. Else the hook's own name is. */
+  readonly of?: string;
+  /** Which of the hooks of one thing it is. */
+  readonly layer?: HookLayer;
 }
+
+/** The hooks that one device, cgroup or network namespace has on Linux. */
+export type HookLayer = 'driver' | 'generic' | 'tcx' | 'filters' | 'cgroup' | 'flow_dissector' | 'sk_lookup';
 
 /** What a program is before it is loaded: an object file. */
 export interface ProgramSource {
@@ -78,6 +87,8 @@ export interface ProgramSource {
   readonly tailCalls?: boolean;
   /** In a list of programs: `continue` passes the packet on, `final` ends it there. */
   readonly verdict?: 'continue' | 'final';
+  /** Program type and expected attach type, as libbpf names sections: `xdp`, `xdp/devmap`, `tc`. Undefined where one fits all. */
+  readonly type?: string;
 }
 
 /** How the reference from an extension, or from an attachment, to the target counts. */
@@ -94,7 +105,41 @@ export interface KernelOptions {
   readonly copiesBtf?: boolean;
   /** Devices have a container (a clsact qdisc) that filters are in. */
   readonly containers?: boolean;
+  /** What the state of a running Linux has besides. */
+  readonly linux?: LinuxState;
 }
+
+/** Parts of the state that only models of Linux have. What is not given takes no room. */
+export interface LinuxState {
+  /** The last unpin of a link is carried out later, by a work item. Source: kernel/bpf/syscall.c, bpf_link_put. */
+  readonly deferredUnpin?: boolean;
+  /** A prog_array is emptied later, by a work item. Source: kernel/bpf/arraymap.c, prog_array_map_clear. */
+  readonly deferredClear?: boolean;
+  /** A prog_array belongs to the kind of program that came first. Source: kernel/bpf/core.c, bpf_prog_map_compatible. */
+  readonly mapOwners?: boolean;
+  /** Programs are marked when one of their functions is replaced. Source: Linux commit d6083f040d5d. */
+  readonly extendedFlag?: boolean;
+  /** Devices are deleted, made anew under the same name, and moved to another network namespace. */
+  readonly devicesGo?: boolean;
+  /** Largest revision of a list that is looked at; 0 where lists have none. */
+  readonly revisions?: number;
+  /** Names of cgroups, each but the first a child of the first. */
+  readonly cgroups?: readonly string[];
+  /** Names of network namespaces, the first being that of all processes. */
+  readonly namespaces?: readonly string[];
+  /** A second bpffs can be mounted over the first. */
+  readonly mounts?: boolean;
+  /** Processes can drop their capabilities. */
+  readonly authority?: boolean;
+  /** Priorities that a filter can be given; one if there is nothing to choose. */
+  readonly priorities?: number;
+}
+
+/** What mode a cgroup's hook is in. Source: kernel/bpf/cgroup.c; BPF_F_ALLOW_OVERRIDE, BPF_F_ALLOW_MULTI. */
+export const CGROUP_MODES = ['empty', 'none', 'override', 'multi'] as const;
+
+/** How far something with deferred teardown has gone: it is there; it is removed, and still works; all is torn down. */
+export const TEARDOWN = ['present', 'removed', 'gone'] as const;
 
 /** The kernel's tables in the order of their object numbers. */
 export const PROGRAMS = 0;
@@ -110,7 +155,10 @@ function kernelSchema(
   hooks: readonly Hook[],
   signatures: readonly string[],
 ) {
-  const inTarget = hooks.some((hook) => hook.kind !== 'device');
+  const { linux = {} } = options;
+  const inTarget = hooks.some(isInTarget);
+  const keptByHook = hooks.some((hook) => hook.keptBy !== 'link');
+  const flag = (is: boolean | undefined) => nat(is ? 2 : 1);
   const reference = (kind: TargetReference, ...tables: string[]) =>
     kind === 'none' ? refers() : kind === 'holds' ? holds(...tables) : refers(...tables);
   return struct({
@@ -125,6 +173,8 @@ function kernelSchema(
       btf: nat(options.copiesBtf ? signatures.length + 1 : 1),
       /** For a program that tail-calls: its prog_array. */
       map: options.sources.some((source) => source.tailCalls) ? holds('maps') : refers(),
+      /** 1 while one of its functions is replaced, as the kernel notes it. */
+      extended: flag(linux.extendedFlag),
     }),
     /** Programs tied to hooks. Where the hook does not keep them, they are links. */
     attachments: table(bounds.attachments, {
@@ -135,18 +185,65 @@ function kernelSchema(
       /** False for a defunct link: the object is there, the hook is not its any more. */
       attached: bool,
       /** Who attached it, as long as that process lives. Only for attachments that the hook keeps. */
-      owner: hooks.some((hook) => hook.keptBy === 'hook') ? refers('processes') : refers(),
+      owner: keptByHook ? refers('processes') : refers(),
       /** In a list, how many run before it. */
       rank: nat(hooks.some((hook) => !hook.exclusive) ? bounds.attachments : 1),
+      /** 1 for a link, where a hook takes both. */
+      link: flag(hooks.some((hook) => hook.keptBy === 'either')),
+      /** 1 for a link whose last reference is gone and whose release is still to come. */
+      dying: flag(linux.deferredUnpin),
+      /** Of a filter: which of the priorities it has. */
+      priority: nat(linux.priorities ?? 1),
     }),
-    maps: table(bounds.maps, {}),
+    maps: table(bounds.maps, {
+      /** The source of the program whose kind the map takes, plus one; 0 before the first. */
+      owner: nat(linux.mapOwners ? options.sources.length + 1 : 1),
+      /** 1 while its slots are still to be emptied. */
+      clearing: flag(linux.deferredClear),
+    }),
     /** `live` says whether the process is alive. */
-    processes: table(bounds.processes, { fds: array(bounds.fds, holds(...OBJECTS)) }),
+    processes: table(bounds.processes, {
+      fds: array(bounds.fds, holds(...OBJECTS)),
+      /** 1 once it has dropped its capabilities. */
+      unprivileged: flag(linux.authority),
+    }),
     /** What each path on bpffs refers to. */
     pins: array(bounds.pins, holds(...OBJECTS)),
     /** Whether each device has its container. */
     containers: array(options.containers ? bounds.devices : 0, bool),
+    /** The devices, where they go. */
+    devices: array(
+      linux.devicesGo ? bounds.devices : 0,
+      struct({
+        /** Deleted. */ gone: bool,
+        /** In another network namespace than the processes. */ moved: bool,
+      }),
+    ),
+    /** The revision of each device's tcx list, less one. Source: kernel/bpf/mprog.c: it starts at 1. */
+    revisions: array((linux.revisions ?? 0) > 0 ? bounds.devices : 0, nat(Math.max(1, linux.revisions ?? 0))),
+    cgroups: array(
+      linux.cgroups?.length ?? 0,
+      struct({
+        /** An index into {@link CGROUP_MODES}. */
+        mode: nat(CGROUP_MODES.length),
+        /** An index into {@link TEARDOWN}. */
+        teardown: nat(TEARDOWN.length),
+      }),
+    ),
+    namespaces: array(
+      linux.namespaces?.length ?? 0,
+      struct({ /** An index into {@link TEARDOWN}. */ teardown: nat(TEARDOWN.length) }),
+    ),
+    /** What each path refers to on the bpffs that is mounted over the first. */
+    upperPins: array(linux.mounts ? bounds.pins : 0, holds(...OBJECTS)),
+    /** 1 while a second bpffs hides the first. */
+    overmounted: flag(linux.mounts),
   });
+}
+
+/** Whether a hook is in a program or a map, and not in a device, cgroup or network namespace. */
+export function isInTarget({ kind }: Hook): boolean {
+  return kind !== 'device' && kind !== 'cgroup' && kind !== 'namespace';
 }
 
 export type KernelSchema = ReturnType<typeof kernelSchema>;
@@ -155,6 +252,9 @@ export type KernelSchema = ReturnType<typeof kernelSchema>;
 export interface KernelFacts {
   readonly hooks: readonly Hook[];
   readonly sources: readonly ProgramSource[];
+  readonly linux: LinuxState;
+  /** See {@link KernelModel.devices}. */
+  readonly devices: readonly number[];
   /** Any reference that holds the object: an fd, a pin, another object. */
   isHeld(state: KernelState, object: number): boolean;
   /** A reference that somebody can use: an fd or a pin. */
@@ -174,6 +274,16 @@ export interface KernelDomains {
   readonly subprogram: Domain;
   readonly slot: Domain;
   readonly edge: Domain;
+  readonly cgroup: Domain;
+  readonly namespace: Domain;
+  /** Priorities of filters. */
+  readonly priority: Domain;
+  /** Revisions of lists, as `r1`, `r2`, … */
+  readonly revision: Domain;
+  /** Ids of links, each the number of its place: what GET_FD_BY_ID takes. */
+  readonly linkId: Domain;
+  /** Ids of programs. */
+  readonly programId: Domain;
   readonly handle: Domain;
   /** Programs to load that are no extensions; an index into {@link KernelModel.ordinary}. */
   readonly program: Domain;
@@ -188,7 +298,7 @@ export interface KernelModel {
   readonly hooks: readonly Hook[];
   readonly schema: KernelSchema;
   readonly domains: KernelDomains;
-  /** Indices into {@link hooks}, one list for each kind. */
+  /** Indices into {@link hooks}, one list for each kind; of a device that has several, its first. */
   readonly devices: readonly number[];
   readonly subprograms: readonly number[];
   readonly slots: readonly number[];
@@ -216,11 +326,16 @@ export function pathName(path: number): string {
 export const FIRST_FD = 3;
 
 export function kernelModel(options: KernelOptions, bounds: Bounds): KernelModel {
+  const { linux = {} } = options;
   const hooks = options.hooks(bounds);
   const ofKind = (kind: Hook['kind']): number[] => indices(hooks, (hook) => hook.kind === kind);
   const ordinary = indices(options.sources, (source) => source.kind === 'ordinary');
   const extensions = indices(options.sources, (source) => source.kind === 'extension');
-  const [devices, subprograms] = [ofKind('device'), ofKind('subprogram')];
+  const owner = (hook: Hook): string => hook.of ?? hook.name;
+  const devices = ofKind('device').filter(
+    (hook) => hooks.findIndex((other) => owner(other) === owner(hooks[hook]!)) === hook,
+  );
+  const subprograms = ofKind('subprogram');
   const [slots, edges] = [ofKind('slot'), ofKind('edge')];
   const names = (list: readonly number[]): string[] => list.map((i) => hooks[i]!.name);
   const sourceNames = (list: readonly number[]): string[] => list.map((i) => options.sources[i]!.name);
@@ -248,7 +363,10 @@ export function kernelModel(options: KernelOptions, bounds: Bounds): KernelModel
         Array.from({ length: bounds.processes }, (_, i) => actorName(i)),
       ),
       fd: issued('fd', numbered('fd', bounds.fds, FIRST_FD), 'actor'),
-      device: domain('device', names(devices)),
+      device: domain(
+        'device',
+        devices.map((hook) => owner(hooks[hook]!)),
+      ),
       path: interchangeable(
         'path',
         Array.from({ length: bounds.pins }, (_, i) => pathName(i)),
@@ -257,6 +375,12 @@ export function kernelModel(options: KernelOptions, bounds: Bounds): KernelModel
       slot: domain('slot', names(slots)),
       edge: domain('edge', names(edges)),
       handle: issued('handle', numbered('handle', bounds.attachments, 1), 'everyone'),
+      cgroup: domain('cgroup', linux.cgroups ?? []),
+      namespace: domain('namespace', linux.namespaces ?? []),
+      priority: domain('priority', numbered('prio', linux.priorities ?? 0, 1)),
+      revision: domain('revision', numbered('r', linux.revisions ?? 0, 1)),
+      linkId: domain('link id', numbered('link', bounds.attachments, 1)),
+      programId: domain('program id', numbered('prog', bounds.programs, 1)),
       program: domain('program', sourceNames(ordinary)),
       extension: domain('extension', sourceNames(extensions)),
     },
@@ -273,6 +397,11 @@ function signaturesOf(sources: readonly ProgramSource[]): string[] {
 
 function indices<T>(list: readonly T[], test: (item: T) => boolean): number[] {
   return list.flatMap((item, i) => (test(item) ? [i] : []));
+}
+
+/** The hook of a device, cgroup or network namespace, by its name, in one of its layers; NONE if there is none. */
+export function hookIn(hooks: readonly Hook[], of: string, layer: HookLayer): number {
+  return hooks.findIndex((hook) => hook.of === of && hook.layer === layer);
 }
 
 /** Device hooks `eth0`, `eth1`, … */

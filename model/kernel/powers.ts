@@ -3,7 +3,7 @@
  * others hold, or everybody but one process. Who loses something by a call is read off the state on both sides of it, so that
  * operations of a user's own proposal are covered as those of the built-in ones are.
  */
-import { nobodyMay, type Forbidden, type Operation, type Restriction } from '../machine/index.js';
+import { deedOf, nobodyMay, type Forbidden, type Operation, type Restriction } from '../machine/index.js';
 import { NONE } from '../state/index.js';
 import { holdsAttachment, isHeldAttachment, isHeldByOther, isPinned } from './attachments.js';
 import { hasFd } from './descriptors.js';
@@ -46,10 +46,10 @@ export function isAnythingAttached(s: KernelState): boolean {
 }
 
 function restrictionsOf(op: Operation<KernelState>): Restriction<KernelState>[] {
-  const sentence = UNGOVERNED[op.verb];
+  const sentence = UNGOVERNED[deedOf(op)];
   if (sentence !== undefined) return [nobodyMay(op, { sentence })];
-  if (HARMLESS.includes(op.verb) || Object.keys(op.params)[0] !== 'actor') return [nobodyMay(op)];
-  const may = (POWERS[op.verb] ?? OTHER_POWER).replace('…', op.name);
+  if (HARMLESS.includes(deedOf(op)) || Object.keys(op.params)[0] !== 'actor') return [nobodyMay(op)];
+  const may = (POWERS[deedOf(op)] ?? OTHER_POWER).replace('…', op.name);
   const holder = power(op, 'holder', `only a holder may ${may}`, [], takesFromHolders);
   const sole = power(op, 'sole-holder', `only the sole holder may ${may}`, [holder.name], takesFromOthers);
   return [holder, sole, nobodyMay(op, { implies: [holder.name, sole.name] })];

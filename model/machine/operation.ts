@@ -67,6 +67,16 @@ export interface Operation<S> {
   readonly name: string;
   /** What a trace prints: operations that do the same thing in different forms share it. */
   readonly verb: string;
+  /**
+   * What the call does in the words of claims and scenarios (`attach`, `replace`, …), where the verb says it in the words of the
+   * system that is modelled (`xdp_link`); see {@link deedOf}.
+   */
+  readonly deed?: string;
+  /**
+   * Nobody calls it: the system does it by itself, some time after it has become possible. A run on a live system does not make
+   * it but waits for it.
+   */
+  readonly spontaneous?: true;
   /** One sentence for people. */
   readonly summary: string;
   /** In order; a first one called `actor` is who makes the call. At most {@link MAX_PARAMETERS}. */
@@ -108,6 +118,11 @@ export function operation<S>(draft: OperationDraft<S>): Operation<S> {
     );
   }
   return { name, possible: [], guards: [], effect: () => undefined, ...draft };
+}
+
+/** What a call does, in the words of claims and scenarios: the verb, unless the operation says another. */
+export function deedOf<S>({ verb, deed }: Operation<S>): string {
+  return deed ?? verb;
 }
 
 /** A refusal: what must be true, and what the caller is told if it is not. */

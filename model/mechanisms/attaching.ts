@@ -1,9 +1,9 @@
 /** What the mechanisms share: the checks on a program to attach, and putting something in the place of something else. */
 import { guard, roomFor, type Guard, type Precondition } from '../machine/index.js';
 import { NONE } from '../state/index.js';
-import { attachAt, freeAttachmentSlot, hasFreeAttachment, occupant } from '../kernel/attachments.js';
-import { programBehind } from '../kernel/descriptors.js';
-import { programObject, put } from '../kernel/lifetime.js';
+import { attachAt, freeAttachmentSlot, hasFreeAttachment, linkAt, occupant } from '../kernel/attachments.js';
+import { openFd, programBehind } from '../kernel/descriptors.js';
+import { attachmentObject, isLink, programObject, put } from '../kernel/lifetime.js';
 import type { KernelState } from '../kernel/model.js';
 
 /** Room for one more attachment. */
@@ -46,12 +46,25 @@ export function setAt(s: KernelState, actor: number, program: number, hook: numb
   replaceIn(s, actor, present, program);
 }
 
+/** Makes a link in the lowest free place and gives the actor a descriptor of it. */
+export function makeLink(
+  s: KernelState,
+  actor: number,
+  program: number,
+  hook: number,
+  target: number,
+): number {
+  const link = freeAttachmentSlot(s);
+  linkAt(s, link, program, hook, target);
+  return openFd(s, actor, attachmentObject(link));
+}
+
 /** Another program in an attachment that stays where it is. */
 export function replaceIn(s: KernelState, actor: number, attachment: number, program: number): void {
   const replaced = s.attachments[attachment]!;
   const old = replaced.program;
   if (old === program) return;
   replaced.program = program;
-  if (s.kernel.hooks[replaced.hook]!.keptBy === 'hook') replaced.owner = actor;
+  if (!isLink(s, attachment)) replaced.owner = actor;
   put(s, programObject(old));
 }

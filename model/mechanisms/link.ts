@@ -7,20 +7,13 @@
  */
 import { guard, operation, type Operation } from '../machine/index.js';
 import { NONE } from '../state/index.js';
-import { attachAt, freeAttachmentSlot, occupant } from '../kernel/attachments.js';
-import { isOpen, openFd, programBehind } from '../kernel/descriptors.js';
-import { attachmentObject, programObject } from '../kernel/lifetime.js';
+import { occupant } from '../kernel/attachments.js';
+import { isOpen, programBehind } from '../kernel/descriptors.js';
+import { programObject } from '../kernel/lifetime.js';
 import type { KernelModel, KernelState } from '../kernel/model.js';
-import { attachmentsBound, isExtension, isNoExtension, isProgram } from './attaching.js';
+import { attachmentsBound, isExtension, isNoExtension, isProgram, makeLink } from './attaching.js';
 import { placeholderSignature } from './load.js';
 import { actorIsAlive, fdIsFree, fdIsOpen } from './processes.js';
-
-/** Makes a link in the lowest free place and gives the actor a descriptor of it. */
-function makeLink(s: KernelState, actor: number, program: number, hook: number, target: number): number {
-  const link = freeAttachmentSlot(s);
-  attachAt(s, link, program, hook, target, actor);
-  return openFd(s, actor, attachmentObject(link));
-}
 
 /** `attach(program, device)`: the hook of a device, owned by whoever holds the link. */
 export function deviceLink({ domains, devices }: KernelModel): Operation<KernelState>[] {

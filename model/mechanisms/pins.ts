@@ -1,13 +1,12 @@
 /**
  * Pins: names on bpffs that hold an object.
  *
- * Modelled: pin, unpin, get. Left out: directories, permissions, rename, hard links, several mounts, and that unpinning
- * the last reference of a link takes effect later on kernels from 6.5.
+ * Modelled: pin, unpin, get. Left out: directories, permissions, rename, hard links, several mounts.
  */
 import { guard, operation, type Operation } from '../machine/index.js';
 import { NONE } from '../state/index.js';
 import { isOpen, objectBehind, openFd } from '../kernel/descriptors.js';
-import { put } from '../kernel/lifetime.js';
+import { putPinned } from '../kernel/deferred.js';
 import type { KernelModel, KernelState } from '../kernel/model.js';
 import { actorIsAlive, fdIsFree } from './processes.js';
 
@@ -46,7 +45,7 @@ export function pins({ domains }: KernelModel): Operation<KernelState>[] {
       effect: (s, _actor, path) => {
         const object = s.pins.get(path);
         s.pins.set(path, NONE);
-        put(s, object);
+        putPinned(s, object);
       },
     }),
     operation({

@@ -1,6 +1,7 @@
 /** A proposal: the design of an attach API, as a model that can be built within any bounds. */
-import { Machine, type MachineDefinition, type Operation, type Switches } from '../machine/index.js';
+import { deedOf, Machine, type MachineDefinition, type Operation, type Switches } from '../machine/index.js';
 import { objectBehind } from '../kernel/descriptors.js';
+import { isWorkPending } from '../kernel/deferred.js';
 import { facts, kindName, sight } from '../kernel/facts.js';
 import { attachmentObject, isLive } from '../kernel/lifetime.js';
 import {
@@ -66,12 +67,14 @@ export function definitionOf(
       const common: KernelFacts = {
         hooks: kernel.hooks,
         sources: kernel.options.sources,
+        linux: kernel.options.linux ?? {},
+        devices: kernel.devices,
         isHeld: isHeld as unknown as KernelFacts['isHeld'],
         isUsed: isUsed as unknown as KernelFacts['isUsed'],
       };
       for (const view of [memory.after, memory.before]) Object.assign(view, { kernel: common });
     },
-    settled: (s) => s.processes.every((process) => !process.live),
+    settled: (s) => s.processes.every((process) => !process.live) && !isWorkPending(s),
     facts,
     sight,
     kindOf: kindName,
@@ -98,7 +101,7 @@ function tagsOf(proposal: Proposal, kernel: KernelModel): string[] {
       ]),
       ...proposal
         .operations(kernel)
-        .flatMap((op) => [`verb:${op.verb}`, ...Object.keys(op.params).map((name) => `takes:${name}`)]),
+        .flatMap((op) => [`verb:${deedOf(op)}`, ...Object.keys(op.params).map((name) => `takes:${name}`)]),
     ]),
   ];
 }

@@ -1,0 +1,124 @@
+/**
+ * What a running Linux consists of, as far as it is modelled: the programs that can be loaded, the hooks they can be attached to,
+ * and which parts of the attach APIs a kernel has. Kernels differ by features, not by version numbers: stable kernels carry parts of
+ * later ones.
+ */
+import type { Bounds, Hook, KernelOptions, LinuxState, ProgramSource } from '../../kernel/model.js';
+
+/** Parts of the attach APIs. Those without a remark were there before links. */
+export type LinuxFeature =
+  | 'xdp'
+  | 'prog-array'
+  | 'tc'
+  | 'freplace'
+  | 'cgroup'
+  | 'namespace'
+  /** Links of XDP, cgroups and network namespaces: made, updated, detached by force, opened by id. Linux 5.7 to 5.9. */
+  | 'links'
+  /** An extension can be attached again, and to another target than at load. Linux commit 4a1e7c0c63e0 (5.10). */
+  | 'reattach'
+  /** The last unpin of a link is carried out later. Linux 6.5. */
+  | 'deferred-unpin'
+  /** Ordered lists on devices, with anchors and revisions. Linux commit e420bed02507 (6.6). */
+  | 'tcx'
+  /** A program whose function is replaced cannot be tail-called, nor the other way round. Linux commit d6083f040d5d (6.13). */
+  | 'exclusion';
+
+const MAIN = 'int (struct xdp_md *)';
+
+/** Object files. The names of types are libbpf's section names. */
+export const LINUX_PROGRAMS: readonly (ProgramSource & { readonly needs: LinuxFeature })[] = [
+  { needs: 'xdp', name: 'xdp', kind: 'ordinary', type: 'xdp' },
+  { needs: 'xdp', name: 'xdp_devmap', kind: 'ordinary', type: 'xdp/devmap' },
+  {
+    needs: 'freplace',
+    name: 'rootlet',
+    kind: 'ordinary',
+    type: 'xdp',
+    placeholders: { placeholder: MAIN },
+  },
+  { needs: 'freplace', name: 'fw', kind: 'extension', type: 'freplace', signature: MAIN },
+  { needs: 'prog-array', name: 'dispatcher', kind: 'ordinary', type: 'xdp', tailCalls: true },
+  { needs: 'tc', name: 'tc', kind: 'ordinary', type: 'tc', verdict: 'continue' },
+  { needs: 'tc', name: 'tc_final', kind: 'ordinary', type: 'tc', verdict: 'final' },
+  { needs: 'cgroup', name: 'skb', kind: 'ordinary', type: 'cgroup_skb/egress' },
+  { needs: 'namespace', name: 'dissector', kind: 'ordinary', type: 'flow_dissector' },
+  { needs: 'namespace', name: 'lookup', kind: 'ordinary', type: 'sk_lookup' },
+];
+
+export const CGROUPS = ['parent', 'child'] as const;
+export const NAMESPACES = ['home', 'other'] as const;
+
+/** The kernel of a feature set. A device's hooks stand in the order in which a packet meets them. */
+export function linuxKernel(features: ReadonlySet<LinuxFeature>): KernelOptions {
+  return {
+    sources: LINUX_PROGRAMS.filter(({ needs }) => features.has(needs)),
+    hooks: (bounds) => linuxHooks(features, bounds),
+    loadedFor: features.has('freplace') ? 'holds' : 'none',
+    attachedIn: 'holds',
+    containers: features.has('tc'),
+    linux: linuxState(features),
+  };
+}
+
+function linuxState(features: ReadonlySet<LinuxFeature>): LinuxState {
+  return {
+    deferredUnpin: features.has('deferred-unpin'),
+    deferredClear: features.has('prog-array'),
+    mapOwners: features.has('prog-array'),
+    extendedFlag: features.has('exclusion'),
+    devicesGo: true,
+    revisions: features.has('tcx') ? 6 : 0,
+    cgroups: features.has('cgroup') ? CGROUPS : [],
+    namespaces: NAMESPACES,
+    mounts: true,
+    authority: true,
+    priorities: features.has('tc') ? 2 : 0,
+  };
+}
+
+function linuxHooks(features: ReadonlySet<LinuxFeature>, { devices }: Bounds): Hook[] {
+  const keptBy = features.has('links') ? 'either' : 'hook';
+  const hooks: Hook[] = [];
+  for (let i = 0; i < devices; i++) hooks.push(...deviceLayers(features, `eth${i}`, keptBy));
+  if (features.has('freplace')) {
+    hooks.push({ name: 'placeholder', kind: 'subprogram', exclusive: true, keptBy: 'link' });
+  }
+  if (features.has('prog-array')) {
+    for (const name of ['slot0', 'slot1'])
+      hooks.push({ name, kind: 'slot', exclusive: true, keptBy: 'hook' });
+  }
+  if (features.has('cgroup')) {
+    for (const of of CGROUPS) {
+      hooks.push({ name: `cgroup ${of}`, kind: 'cgroup', exclusive: false, keptBy, of, layer: 'cgroup' });
+    }
+  }
+  if (features.has('namespace')) {
+    for (const of of NAMESPACES) hooks.push(...namespaceLayers(of, keptBy));
+  }
+  return hooks;
+}
+
+function deviceLayers(features: ReadonlySet<LinuxFeature>, of: string, keptBy: Hook['keptBy']): Hook[] {
+  const layer = (name: NonNullable<Hook['layer']>, exclusive: boolean, kept: Hook['keptBy']): Hook => ({
+    name: `${of} ${name}`,
+    kind: 'device',
+    exclusive,
+    keptBy: kept,
+    of,
+    layer: name,
+  });
+  return [
+    ...(features.has('xdp') ? [layer('driver', true, keptBy), layer('generic', true, keptBy)] : []),
+    ...(features.has('tcx') ? [layer('tcx', false, 'either')] : []),
+    ...(features.has('tc') ? [layer('filters', false, 'hook')] : []),
+  ];
+}
+
+function namespaceLayers(of: string, keptBy: Hook['keptBy']): Hook[] {
+  const base = { kind: 'namespace', keptBy, of } as const;
+  return [
+    { ...base, name: `${of} flow_dissector`, exclusive: true, layer: 'flow_dissector' },
+    { ...base, name: `${of} sk_lookup`, exclusive: false, layer: 'sk_lookup' },
+  ];
+}

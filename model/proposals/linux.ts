@@ -1,0 +1,67 @@
+/** Linux as it is, and the steps by which it became so, as far as behaviour differs. */
+import type { Operation } from '../machine/index.js';
+import type { KernelModel, KernelState } from '../kernel/model.js';
+import { linuxKernel, type LinuxFeature } from '../mechanisms/linux/kernel.js';
+import { load } from '../mechanisms/load.js';
+import { packet } from '../mechanisms/packet.js';
+import { pins } from '../mechanisms/pins.js';
+import { processes } from '../mechanisms/processes.js';
+import { defineProposal, type Proposal } from './proposal.js';
+
+const BEFORE_LINKS: readonly LinuxFeature[] = ['xdp', 'prog-array', 'tc', 'freplace', 'cgroup', 'namespace'];
+const XDP_LINKS: readonly LinuxFeature[] = [...BEFORE_LINKS, 'links'];
+const REATTACH: readonly LinuxFeature[] = [...XDP_LINKS, 'reattach'];
+const TCX: readonly LinuxFeature[] = [...REATTACH, 'tcx'];
+const ALL: readonly LinuxFeature[] = [...TCX, 'deferred-unpin', 'exclusion'];
+
+type Draft = Pick<Proposal, 'name' | 'title' | 'sources' | 'expected'>;
+
+function linuxWith(draft: Draft, list: readonly LinuxFeature[]): Proposal {
+  const features: ReadonlySet<LinuxFeature> = new Set(list);
+  return defineProposal({
+    ...draft,
+    models: `the attach APIs of a running kernel, call by call: ${list.join(', ')}`,
+    leavesOut: 'hardware offload, netkit, sockmap, struct_ops, tracing of kernel functions',
+    kernel: linuxKernel(features),
+    bounds: { processes: 2, fds: 3, programs: 3, attachments: 3, maps: 1, pins: 1, devices: 1 },
+    operations: (k) => linuxOperations(k, features),
+  });
+}
+
+/** A mechanism stands here with the features that it needs; what it looks like without others, it decides itself. */
+function linuxOperations(k: KernelModel, _features: ReadonlySet<LinuxFeature>): Operation<KernelState>[] {
+  return [...load(k), ...processes(k), ...pins(k), ...packet(k)];
+}
+
+export const linuxBeforeLinks = linuxWith(
+  {
+    name: 'linux-before-links',
+    title: 'Linux before there were links: whoever comes last wins',
+    sources: [],
+  },
+  BEFORE_LINKS,
+);
+export const linuxXdpLinks = linuxWith(
+  {
+    name: 'linux-xdp-links',
+    title: 'Linux with links on devices, cgroups and network namespaces',
+    sources: [],
+  },
+  XDP_LINKS,
+);
+export const linuxReattach = linuxWith(
+  {
+    name: 'linux-reattach',
+    title: 'Linux with extensions that can be attached again, and elsewhere',
+    sources: [],
+  },
+  REATTACH,
+);
+export const linuxTcx = linuxWith(
+  { name: 'linux-tcx', title: 'Linux with ordered lists of programs on devices', sources: [] },
+  TCX,
+);
+export const linux = linuxWith(
+  { name: 'linux', title: 'Linux as it is: every attach mechanism, call by call', sources: [] },
+  ALL,
+);
