@@ -19,6 +19,7 @@ const rooms = {
   checker: { values: ['model/state', 'model/machine'] },
   corpus: { values: ['model', 'checker'] },
   scenario: { values: ['model', 'checker', 'corpus'] },
+  kernel: { values: ['model', 'checker'] },
   report: { values: ['checker/playback.ts'], types: ['model', 'checker', 'corpus', 'scenario'] },
   project: { values: ['model', 'properties', 'checker', 'corpus', 'scenario', 'report'] },
   cli: { values: ['model', 'properties', 'checker', 'corpus', 'scenario', 'report', 'project', 'index.ts'] },
