@@ -82,7 +82,7 @@ export function holdsAttachment(s: KernelState, process: number, attachment: num
 }
 
 export function isPinned(s: KernelState, object: number): boolean {
-  return s.pins.includes(object);
+  return s.pins.includes(object) || s.upperPins.includes(object);
 }
 
 /** Whether anybody holds an attachment: a process, or a pin of the link. */

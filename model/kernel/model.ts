@@ -280,7 +280,7 @@ export interface KernelDomains {
   readonly priority: Domain;
   /** Revisions of lists, as `r1`, `r2`, … */
   readonly revision: Domain;
-  /** Ids of links, each the number of its place: what GET_FD_BY_ID takes. */
+  /** Ids of links, each the number of its place, as `link#1`: what GET_FD_BY_ID takes. */
   readonly linkId: Domain;
   /** Ids of programs. */
   readonly programId: Domain;
@@ -379,8 +379,8 @@ export function kernelModel(options: KernelOptions, bounds: Bounds): KernelModel
       namespace: domain('namespace', linux.namespaces ?? []),
       priority: domain('priority', numbered('prio', linux.priorities ?? 0, 1)),
       revision: domain('revision', numbered('r', linux.revisions ?? 0, 1)),
-      linkId: domain('link id', numbered('link', bounds.attachments, 1)),
-      programId: domain('program id', numbered('prog', bounds.programs, 1)),
+      linkId: domain('link id', numbered('link#', bounds.attachments, 1)),
+      programId: domain('program id', numbered('prog#', bounds.programs, 1)),
       program: domain('program', sourceNames(ordinary)),
       extension: domain('extension', sourceNames(extensions)),
     },

@@ -73,6 +73,11 @@ export interface Operation<S> {
    */
   readonly deed?: string;
   /**
+   * Which hook it is about, where what it names has several: the name of one layer of hooks, or of several that a parameter
+   * chooses from.
+   */
+  readonly layer?: string;
+  /**
    * Nobody calls it: the system does it by itself, some time after it has become possible. A run on a live system does not make
    * it but waits for it.
    */

@@ -17,6 +17,7 @@ import { NONE } from '../state/index.js';
 import { isOpen, mapBehind, openFd, programBehind } from '../kernel/descriptors.js';
 import { programObject } from '../kernel/lifetime.js';
 import type { KernelModel, KernelState } from '../kernel/model.js';
+import { authority } from './linux/authority.js';
 import { actorIsAlive, fdIsFree } from './processes.js';
 
 function freeProgramSlot(s: KernelState): number {
@@ -43,7 +44,7 @@ export function load(k: KernelModel): Operation<KernelState>[] {
       summary: 'loads a program and returns a descriptor of it',
       params: { actor: k.domains.process, program: only(k, plain) },
       possible: [actorIsAlive, programsBound],
-      guards: [fdIsFree],
+      guards: [...authority(k), fdIsFree],
       effect: (s, actor, program) => loadProgram(s, actor, plain[program]!).fd,
       returns: { domain: k.domains.fd, owner: 'actor' },
     }),
@@ -65,6 +66,7 @@ export function loadWithMap(k: KernelModel): Operation<KernelState>[] {
       params: { actor: k.domains.process, map: k.domains.fd, program: only(k, callers) },
       possible: [actorIsAlive, programsBound],
       guards: [
+        ...authority(k),
         guard('map-fd-is-open', 'EBADF', isOpen),
         guard('fd-is-a-map', 'EINVAL', (s, actor, map) => mapBehind(s, actor, map) !== NONE),
         fdIsFree,
@@ -108,6 +110,7 @@ export function placeholderSignature(k: KernelModel, s: KernelState, program: nu
 export function loadExtensionFor(k: KernelModel): Operation<KernelState>[] {
   const target = (s: KernelState, actor: number, fd: number): number => programBehind(s, actor, fd);
   const guards: Guard<KernelState>[] = [
+    ...authority(k),
     guard('target-fd-is-open', 'EBADF', isOpen),
     guard('target-is-a-program', 'EINVAL', (s, actor, fd) => target(s, actor, fd) !== NONE),
     guard(

@@ -85,6 +85,7 @@ export function processes({ domains }: KernelModel): Operation<KernelState>[] {
 function crash(s: KernelState, actor: number): void {
   const { fds } = s.processes[actor]!;
   s.processes[actor]!.live = false;
+  s.processes[actor]!.unprivileged = 0;
   for (let i = 0; i < s.attachments.length; i++) {
     if (s.attachments[i]!.owner === actor) s.attachments[i]!.owner = NONE;
   }

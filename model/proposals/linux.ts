@@ -1,10 +1,14 @@
 /** Linux as it is, and the steps by which it became so, as far as behaviour differs. */
 import type { Operation } from '../machine/index.js';
 import type { KernelModel, KernelState } from '../kernel/model.js';
+import { dropCapabilities } from '../mechanisms/linux/authority.js';
+import { devices } from '../mechanisms/linux/devices.js';
 import { linuxKernel, type LinuxFeature } from '../mechanisms/linux/kernel.js';
+import { links } from '../mechanisms/linux/links.js';
+import { linuxPins } from '../mechanisms/linux/pins.js';
+import { xdp } from '../mechanisms/linux/xdp.js';
 import { load } from '../mechanisms/load.js';
 import { packet } from '../mechanisms/packet.js';
-import { pins } from '../mechanisms/pins.js';
 import { processes } from '../mechanisms/processes.js';
 import { defineProposal, type Proposal } from './proposal.js';
 
@@ -29,8 +33,17 @@ function linuxWith(draft: Draft, list: readonly LinuxFeature[]): Proposal {
 }
 
 /** A mechanism stands here with the features that it needs; what it looks like without others, it decides itself. */
-function linuxOperations(k: KernelModel, _features: ReadonlySet<LinuxFeature>): Operation<KernelState>[] {
-  return [...load(k), ...processes(k), ...pins(k), ...packet(k)];
+function linuxOperations(k: KernelModel, features: ReadonlySet<LinuxFeature>): Operation<KernelState>[] {
+  return [
+    ...load(k),
+    ...xdp(k, features),
+    ...links(k, features),
+    ...linuxPins(k),
+    ...devices(k),
+    ...dropCapabilities(k),
+    ...processes(k),
+    ...packet(k),
+  ];
 }
 
 export const linuxBeforeLinks = linuxWith(

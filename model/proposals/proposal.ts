@@ -62,7 +62,7 @@ export function definitionOf(
     prepare(memory, counts) {
       const isHeld = memory.holderTest(counts);
       const isUsed = memory.holderTest(
-        (path) => counts(path) && (path === 'processes.fds' || path === 'pins'),
+        (path) => counts(path) && ['processes.fds', 'pins', 'upperPins'].includes(path),
       );
       const common: KernelFacts = {
         hooks: kernel.hooks,

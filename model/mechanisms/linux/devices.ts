@@ -1,0 +1,99 @@
+/**
+ * Network devices that go: deleted, made anew under the same name, moved to another network namespace.
+ *
+ * Modelled: a deleted device takes its attachments with it, links become defunct and stay so when there is a device of that name
+ * again; a moved one keeps XDP and tcx and loses its clsact qdisc, and nobody at home can name it. Left out: a second device of
+ * the same name while the first is elsewhere, and renaming, setting up and down, which change nothing for BPF.
+ * Source: net/core/dev.c, unregister_netdevice_many_notify, dev_xdp_uninstall, __dev_change_net_namespace.
+ */
+import { guard, operation, roomFor, type Guard, type Operation } from '../../machine/index.js';
+import { detach } from '../../kernel/lifetime.js';
+import type { HookLayer, KernelModel, KernelState } from '../../kernel/model.js';
+import { actorIsAlive } from '../processes.js';
+import { authority } from './authority.js';
+
+/** Whether processes at home can name a device: it is there, and in their network namespace. */
+export function isHere(s: KernelState, device: number): boolean {
+  const { gone, moved } = s.devices[device]!;
+  return !gone && !moved;
+}
+
+export function devices(k: KernelModel): Operation<KernelState>[] {
+  const { process, device } = k.domains;
+  const exists: Guard<KernelState> = guard(
+    'device-exists',
+    'ENODEV',
+    (s, _actor, device) => isHere(s, device),
+    'net/core/rtnetlink.c, rtnl_dellink and rtnl_setlink',
+  );
+  return [
+    operation({
+      verb: 'device_delete',
+      summary: 'deletes a device, and with it everything that is attached to it',
+      params: { actor: process, device },
+      possible: [actorIsAlive],
+      guards: [...authority(k), exists],
+      effect: (s, _actor, device) => {
+        removeDevice(k, s, device);
+      },
+    }),
+    operation({
+      verb: 'device_create',
+      summary: 'makes a device under the name of one that was deleted',
+      params: { actor: process, device },
+      possible: [actorIsAlive, roomFor('devices', (s, _actor, device) => s.devices[device]!.gone)],
+      guards: [
+        ...authority(k),
+        guard(
+          'name-is-free',
+          'EEXIST',
+          (s, _actor, device) => !isHere(s, device),
+          'net/core/rtnetlink.c, rtnl_newlink: NLM_F_EXCL',
+        ),
+      ],
+      effect: (s, _actor, device) => {
+        s.devices[device]!.gone = false;
+      },
+    }),
+    operation({
+      verb: 'device_move',
+      summary: 'moves a device to another network namespace; its clsact qdisc does not come along',
+      params: { actor: process, device },
+      possible: [actorIsAlive],
+      guards: [...authority(k), exists],
+      effect: (s, _actor, device) => {
+        s.devices[device]!.moved = true;
+        dropQdisc(k, s, device);
+      },
+    }),
+  ];
+}
+
+/** A device is gone for good, wherever it was: links of it are defunct, all else that was attached to it is freed. */
+export function removeDevice(k: KernelModel, s: KernelState, device: number): void {
+  const { values } = k.domains.device;
+  detachWhere(s, (hook) => s.kernel.hooks[hook]!.of === values[device]);
+  if (device < s.containers.length) s.containers.set(device, false);
+  if (device < s.revisions.length) s.revisions.set(device, 0);
+  s.devices[device]!.gone = true;
+  s.devices[device]!.moved = false;
+}
+
+/** The clsact qdisc of a device goes, and with it the filters of everybody. */
+export function dropQdisc(k: KernelModel, s: KernelState, device: number): void {
+  if (device >= s.containers.length) return;
+  s.containers.set(device, false);
+  const filters: HookLayer = 'filters';
+  const { values } = k.domains.device;
+  detachWhere(s, (hook) => {
+    const { of, layer } = s.kernel.hooks[hook]!;
+    return of === values[device] && layer === filters;
+  });
+}
+
+function detachWhere(s: KernelState, isThere: (hook: number) => boolean): void {
+  for (let i = 0; i < s.attachments.length; i++) {
+    const { attached, hook } = s.attachments[i]!;
+    if (attached && isThere(hook)) detach(s, i);
+  }
+}
