@@ -1,6 +1,6 @@
 export default {
   files: ['test/**/*.test.ts'],
   extensions: { ts: 'module' },
-  nodeArguments: ['--import=./test/register-ts-node.js'],
+  nodeArguments: ['--import=./test/register-typescript.js'],
   timeout: '2m',
 };

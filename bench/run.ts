@@ -17,7 +17,7 @@ const MEASURE = fileURLToPath(new URL('measure.ts', import.meta.url));
 const PROFILED = 'rootlet, medium, all properties';
 
 function measured(index: number): Measurement {
-  const loader = ['--import=./test/register-ts-node.js'];
+  const loader = ['--import=./test/register-typescript.js'];
   const output = execFileSync(process.execPath, [...loader, MEASURE, String(index)], { encoding: 'utf8' });
   return JSON.parse(output) as Measurement;
 }

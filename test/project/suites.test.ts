@@ -82,7 +82,7 @@ const page = readFileSync(path.join(packageRoot, 'docs/projects.md'), 'utf8');
 const runners: readonly (readonly [name: string, file: string, args: readonly string[]])[] = [
   ['Vitest', 'mine.vitest.test.ts', ['node_modules/vitest/vitest.mjs', 'run']],
   ['node:test', 'mine.node.test.mjs', ['--test', 'mine.node.test.mjs']],
-  ['AVA', 'mine.ava.test.mjs', ['node_modules/ava/entrypoints/cli.mjs', 'mine.ava.test.mjs']],
+  ['AVA', 'mine.ava.test.mjs', ['node_modules/ava/entrypoints/cli.mjs', '--timeout=1m', 'mine.ava.test.mjs']],
 ];
 
 for (const [name, file, args] of runners) {
