@@ -1,6 +1,6 @@
 /**
- * A case: a sequence of calls, what came of each, and what it says about one claim of one proposal. It is kept as what
- * happened, not as the seed that produced it, so that a person can read it and it outlives the generator.
+ * A case: a sequence of calls, what came of each, and what it says about one claim of one proposal, or about none. It is kept as
+ * what happened, not as the seed that produced it, so that a person can read it and it outlives the generator.
  */
 import type { BoundName } from '../model/kernel/model.js';
 
@@ -36,8 +36,10 @@ export interface CaseText {
   /** The header `case`: one line of free text. */
   readonly title: string;
   readonly proposal: string;
-  readonly property: string;
-  readonly expect: Expectation;
+  /** The claim it is about; undefined if only the outcomes of the calls are compared. */
+  readonly property: string | undefined;
+  /** What the claim comes to; undefined where there is none. */
+  readonly expect: Expectation | undefined;
   /** Where it comes from, one line of free text each. */
   readonly origins: readonly string[];
   /** The bounds it needs; of what is not named, there is room enough. */

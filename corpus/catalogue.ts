@@ -21,8 +21,12 @@ export interface Catalogue<S> {
 /** What a case needs to be replayed. */
 export interface Setting<S> {
   readonly machine: Machine<S>;
-  readonly property: Property<S>;
+  /** Undefined for a case that is about no claim. */
+  readonly property: Property<S> | undefined;
 }
+
+/** What a case about a claim needs. */
+export type ClaimSetting<S> = Setting<S> & { readonly property: Property<S> };
 
 /**
  * The machine and the property of a case. Throws a {@link CaseSyntaxError} for a proposal, property or rule that there is
@@ -30,11 +34,19 @@ export interface Setting<S> {
  */
 export function settingOf<S>(read: Case, catalogue: Catalogue<S>): Setting<S> {
   checkName(read, 'proposal', read.proposal, catalogue.proposals);
-  checkName(read, 'property', read.property, catalogue.properties);
+  if (read.property !== undefined) checkName(read, 'property', read.property, catalogue.properties);
   return {
     machine: builtFor(read, read.proposal, () => catalogue.machineFor(read)),
-    property: catalogue.propertyFor(read.property),
+    property: read.property === undefined ? undefined : catalogue.propertyFor(read.property),
   };
+}
+
+/** The same for what only a case about a claim can be used for. Throws a {@link CaseSyntaxError} for one about none. */
+export function claimSettingOf<S>(read: Case, catalogue: Catalogue<S>): ClaimSetting<S> {
+  const { machine, property } = settingOf(read, catalogue);
+  if (property !== undefined) return { machine, property };
+  const remedy = "name one with the headers 'property:' and 'expect:'";
+  throw new CaseSyntaxError(read.at.file, 1, 1, 'the case is about no claim', remedy);
 }
 
 /** Replays a case in the setting that a catalogue gives it. Throws what {@link settingOf} and {@link replayCase} throw. */

@@ -10,7 +10,7 @@ export function explainVerdict(verdict: CaseVerdict, file: string): string {
     case 'outcome-changed':
       return [
         ...verdict.outcomes.map((change) => outcomeSentence(change, file)),
-        `${file}: the verdict is the one expected. ${acceptance(file)}`,
+        `${file}: ${verdict.expected === undefined ? '' : 'the verdict is the one expected. '}${acceptance(file)}`,
       ].join('\n');
     case 'verdict-changed':
       return [

@@ -17,7 +17,16 @@ export {
   type Position,
   type Script,
 } from './case.js';
-export { builtFor, checkName, replayFrom, settingOf, type Catalogue, type Setting } from './catalogue.js';
+export {
+  builtFor,
+  checkName,
+  claimSettingOf,
+  replayFrom,
+  settingOf,
+  type Catalogue,
+  type ClaimSetting,
+  type Setting,
+} from './catalogue.js';
 export { explainVerdict } from './explain.js';
 export { findingOf, type Finding } from './finding.js';
 export { fingerprint } from './fingerprint.js';

@@ -22,7 +22,7 @@ interface Value extends Position {
 
 export type Head = Omit<CaseText, 'calls' | 'closing'> & { readonly at: CasePositions };
 
-/** The headers that a case must have. */
+/** The headers that a case may have to have. */
 type Required = 'title' | 'proposal' | 'property' | 'expect';
 
 /** A head of which nothing must be there. */
@@ -56,10 +56,16 @@ export class HeadReader {
     else before.push({ line, column, text: value });
   }
 
-  /** The whole head, when all headers are known. */
+  /** The whole head, when all headers are known. A claim and what is expected of it stand together, or neither does. */
   finish(): Head {
-    for (const name of ['case', 'proposal', 'property', 'expect'] as const) this.require(name);
-    return this.given() as Head;
+    const isAboutClaim = this.values.has('property') || this.values.has('expect');
+    this.require('case');
+    this.require('proposal');
+    if (isAboutClaim) {
+      this.require('property');
+      this.require('expect');
+    }
+    return { property: undefined, expect: undefined, ...this.given() } as Head;
   }
 
   /** The headers that there are, whether a case could do with them or not. */

@@ -3,6 +3,7 @@ import type { Case } from './case.js';
 import { CASE_CALL } from './parse-call.js';
 import { HeadReader } from './parse-head.js';
 import { parseLines, type Notation } from './parse-lines.js';
+import { CaseSyntaxError } from './syntax-error.js';
 
 const CASE: Notation = { what: 'a case', example: CASE_CALL };
 
@@ -17,5 +18,10 @@ export function parseCase(text: string, file: string): Case {
   const { calls, closing } = parseLines(text, file, CASE, (line, content, comments) => {
     head.add(line, content, comments);
   });
-  return { ...head.finish(), calls, closing };
+  const read = { ...head.finish(), calls, closing };
+  if (read.property === undefined && calls.every(({ outcome }) => outcome === undefined)) {
+    const remedy = "write what the calls come to, or 'property:' and 'expect:'";
+    throw new CaseSyntaxError(file, 1, 1, 'the case says neither outcomes nor a claim', remedy);
+  }
+  return read;
 }

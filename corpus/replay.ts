@@ -23,8 +23,12 @@ export interface OutcomeChange {
 /** What a replay came to. Whatever its kind, all outcomes that changed are in it. */
 export type CaseVerdict =
   | { readonly kind: 'as-expected'; readonly clause: string | undefined }
-  /** Some calls came to something else; the verdict is still the one expected. */
-  | { readonly kind: 'outcome-changed'; readonly outcomes: readonly OutcomeChange[] }
+  /** Some calls came to something else; the verdict is still the one expected, undefined if there is none. */
+  | {
+      readonly kind: 'outcome-changed';
+      readonly expected: Expectation | undefined;
+      readonly outcomes: readonly OutcomeChange[];
+    }
   | {
       readonly kind: 'verdict-changed';
       readonly expected: Expectation;
@@ -39,33 +43,47 @@ export type CaseVerdict =
   | { readonly kind: 'vacuous'; readonly expected: Expectation; readonly outcomes: readonly OutcomeChange[] };
 
 /**
- * Makes the calls of a case and compares. Throws a {@link CaseSyntaxError} if the case does not fit the machine, or expects
+ * Makes the calls of a case and compares; the verdict too, if the case is about a claim. Throws a {@link CaseSyntaxError} if the case does not fit the machine, or expects
  * of the property what its kind cannot come to; and what the rules of the machine or the property throw.
  */
-export function replayCase<S>(read: Case, machine: Machine<S>, property: Property<S>): CaseVerdict {
-  checkExpectation(read, property);
+export function replayCase<S>(
+  read: Case,
+  machine: Machine<S>,
+  property: Property<S> | undefined,
+): CaseVerdict {
+  const { expect } = read;
+  if (property === undefined || expect === undefined) return comparedOutcomes(read, machine);
+  checkExpectation(read, expect, property);
   const bound = bindCase(read, machine);
   const outcomes = outcomeChanges(read, machine, bound);
   const finding = findingOf(machine, property, bound.trace);
   const clause = 'clause' in finding ? finding.clause : undefined;
-  if (finding.kind === 'vacuous') return { kind: 'vacuous', expected: read.expect, outcomes };
-  if (finding.kind !== read.expect) {
+  if (finding.kind === 'vacuous') return { kind: 'vacuous', expected: expect, outcomes };
+  if (finding.kind !== expect) {
     const line = finding.kind === 'violated-earlier' ? (read.calls[finding.after]?.at.line ?? 0) : undefined;
-    return { kind: 'verdict-changed', expected: read.expect, got: finding.kind, clause, line, outcomes };
+    return { kind: 'verdict-changed', expected: expect, got: finding.kind, clause, line, outcomes };
   }
-  return outcomes.length > 0 ? { kind: 'outcome-changed', outcomes } : { kind: 'as-expected', clause };
+  return outcomes.length > 0
+    ? { kind: 'outcome-changed', expected: expect, outcomes }
+    : { kind: 'as-expected', clause };
+}
+
+function comparedOutcomes<S>(read: Case, machine: Machine<S>): CaseVerdict {
+  const outcomes = outcomeChanges(read, machine, bindCase(read, machine));
+  if (outcomes.length === 0) return { kind: 'as-expected', clause: undefined };
+  return { kind: 'outcome-changed', expected: undefined, outcomes };
 }
 
 /** A witness is reached, and nothing else is: to expect anything else is a slip of the pen. */
-function checkExpectation<S>(read: Case, property: Property<S>): void {
+function checkExpectation<S>(read: Case, expect: Expectation, property: Property<S>): void {
   const isWitness = property.kind === 'witness';
-  if (isWitness === (read.expect === 'reached')) return;
+  if (isWitness === (expect === 'reached')) return;
   const { line, column } = read.at.headers.expect!;
   throw new CaseSyntaxError(
     read.at.file,
     line,
     column,
-    `'${property.name}' is ${isWitness ? 'a witness' : 'no witness'}, and cannot be '${read.expect}'`,
+    `'${property.name}' is ${isWitness ? 'a witness' : 'no witness'}, and cannot be '${expect}'`,
     isWitness ? "write 'reached'" : "write 'violated' or 'kept'",
   );
 }

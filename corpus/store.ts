@@ -55,13 +55,14 @@ export function readCaseFile(file: string): CorpusEntry {
 }
 
 /**
- * Adds a case to a corpus, as `<proposal>/<property>.case`, or `-2`, `-3`, … if a different case has that name. If the very
+ * Adds a case to a corpus, as `<proposal>/<property>.case` (`outcomes` for a property if it is about none), or `-2`, `-3`, … if a
+ * different case has that name. If the very
  * same text is there already, nothing is written. Returns the file. Throws a {@link CorpusWriteError}.
  */
 export function addCase(directory: string, made: Case): string {
   const content = readableText(made, directory);
   for (let i = 1; ; i++) {
-    const name = i === 1 ? made.property : `${made.property}-${i}`;
+    const name = `${made.property ?? 'outcomes'}${i === 1 ? '' : `-${i}`}`;
     const file = joined(directory, `${made.proposal}/${name}${CASE_SUFFIX}`);
     if (hasContent(file, content) || wasCreated(file, content)) return file;
   }

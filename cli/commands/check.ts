@@ -236,7 +236,7 @@ function casesFor(
   return entries.filter((entry) => {
     if (entry.error) return true;
     const { proposal, property } = entry.case;
-    return names.includes(proposal) && (properties.length === 0 || properties.includes(property));
+    return names.includes(proposal) && (properties.length === 0 || properties.includes(property ?? ''));
   });
 }
 

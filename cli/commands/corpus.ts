@@ -10,7 +10,7 @@ import {
   pruneDuplicates,
   readCaseFile,
   readCorpus,
-  settingOf,
+  claimSettingOf,
   withoutNeedlessBounds,
 } from '../../corpus/index.js';
 import { caseCatalogue, defaultCorpus, loadCatalogue } from '../catalogue.js';
@@ -57,7 +57,7 @@ async function minimiseCase(file: string, write: boolean, files: readonly string
   if (!entry.case) throw entry.error;
   const read = entry.case;
   const catalogue = caseCatalogue(await loadCatalogue(files));
-  const { machine, property } = settingOf(read, catalogue);
+  const { machine, property } = claimSettingOf(read, catalogue);
   const { trace } = bindCase(read, machine);
   const { brokenAt, firstSpoke } = judgeTrace(machine, property, trace);
   if ((property.kind === 'witness' ? firstSpoke : brokenAt) === undefined) {

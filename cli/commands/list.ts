@@ -65,7 +65,12 @@ async function list(what: string | undefined, catalogue: Catalogue, corpus: stri
     lines.push(
       ...columnsOf(
         readCorpus(corpus).map(({ file, case: read, error }) =>
-          read ? [file, `${read.title} [${read.property}: ${read.expect}]`] : [file, error.message],
+          read
+            ? [
+                file,
+                `${read.title} [${read.property === undefined ? 'outcomes' : `${read.property}: ${read.expect!}`}]`,
+              ]
+            : [file, error.message],
         ),
       ),
     );

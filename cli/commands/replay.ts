@@ -1,7 +1,7 @@
 /** `holdfast replay`: stored cases, or one from anywhere, call by call. */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { judgeTrace, namedObjects, play } from '../../checker/index.js';
+import { judgeTrace, namedObjects, play, type Playback } from '../../checker/index.js';
 import {
   acceptCase,
   bindCase,
@@ -122,6 +122,7 @@ export function describeCase(read: Case, catalogue: Catalogue): string[] {
   const { machine, property } = settingOf(read, caseCatalogue(catalogue));
   const { trace, names } = bindCase(read, machine);
   const playback = play(machine, trace, names);
+  if (property === undefined) return [...described(read, playback), ...origins(read)];
   const { broken, brokenAt } = judgeTrace(machine, property, trace);
   const objects = broken ? Object.entries(namedObjects(playback, broken.objects)) : [];
   const named = objects.map(([part, name]) => `${part}: ${name}`).join(', ');
@@ -129,14 +130,19 @@ export function describeCase(read: Case, catalogue: Catalogue): string[] {
     ? `broken after call ${brokenAt! + 1}: ${broken.clause}${named === '' ? '' : ` (${named})`}`
     : 'not broken by these calls';
   return [
-    read.title,
-    '',
-    ...showPlayback(playback, look()),
-    '',
+    ...described(read, playback),
     `${read.proposal} ${property.name}: ${verdict}`,
     `claim   ${property.claim}`,
-    ...read.origins.map((origin) => `origin  ${origin}`),
+    ...origins(read),
   ];
+}
+
+function described(read: Case, playback: Playback): string[] {
+  return [read.title, '', ...showPlayback(playback, look()), ''];
+}
+
+function origins(read: Case): string[] {
+  return read.origins.map((origin) => `origin  ${origin}`);
 }
 
 /** Writes each case that can be accepted as it is now; the others are named, and left as they are. */

@@ -28,6 +28,14 @@ packet(eth0)                    -> prog1
   );
 });
 
+test('of a case about no claim, the outcomes of now are accepted', (t) => {
+  const text = OVERRIDE.replace(/^(property|expect): .*\n/gm, '');
+  const found = read(text.replace('-> prog2', '-> prog1'));
+  const acceptance = acceptCase(found, machineFor(found), undefined);
+
+  t.is(acceptance.kind === 'accepted' && printCase(acceptance.case), text);
+});
+
 test('calls behind the one that breaks the claim are dropped, but not a look at what it did', (t) => {
   const acceptance = accept(`${OVERRIDE}A.attach(prog1, eth0)\npacket(eth0)\n`);
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { KernelState } from '../../model/kernel/model.js';
-import { replayFrom, type Catalogue } from '../../corpus/index.js';
+import { claimSettingOf, replayFrom, type Catalogue } from '../../corpus/index.js';
 import {
   complaint,
   machineFor,
@@ -19,6 +19,16 @@ const catalogue: Catalogue<KernelState> = {
   machineFor,
   propertyFor: (name) => properties.find((property) => property.name === name)!,
 };
+
+test('what needs a claim refuses a case about none', (t) => {
+  const text = OVERRIDE.replace(/^(property|expect): .*\n/gm, '');
+
+  t.is(replayFrom(read(text), catalogue).kind, 'as-expected');
+  t.is(
+    complaint(() => claimSettingOf(read(text), catalogue)),
+    "a.case:1:1: the case is about no claim; name one with the headers 'property:' and 'expect:'",
+  );
+});
 
 test('a case is replayed with the proposal and the property that it names', (t) => {
   t.is(replayFrom(read(OVERRIDE), catalogue).kind, 'as-expected');

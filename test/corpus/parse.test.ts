@@ -4,6 +4,25 @@ import { complaint, OVERRIDE, read, withLine } from './setting.js';
 
 const CALL = { comments: [], remark: undefined, paragraph: false, result: undefined };
 
+test('a case about no claim has outcomes, and neither a property nor something to expect', (t) => {
+  const { property, expect, calls } = read(
+    'case: a load\nproposal: netlink-xdp\n\nA.load(prog) -> fd3\nA.close(fd3)\n',
+  );
+
+  t.deepEqual([property, expect], [undefined, undefined]);
+  t.deepEqual(
+    calls.map(({ outcome }) => outcome),
+    ['fd3', undefined],
+  );
+});
+
+test('a case that says neither outcomes nor a claim is refused', (t) => {
+  t.is(
+    complaint(() => read('case: a load\nproposal: netlink-xdp\n\nA.load(prog)\n')),
+    "a.case:1:1: the case says neither outcomes nor a claim; write what the calls come to, or 'property:' and 'expect:'",
+  );
+});
+
 test('a case is read word by word', (t) => {
   const text = `# about the file
 case: B overrides: all of it

@@ -121,12 +121,15 @@ const caseText: fc.Arbitrary<CaseText> = fc
     without: fc.uniqueArray(word(/^[a-z:./-]{1,9}$/), { maxLength: 3 }),
     comments,
     propertyComments: comments,
+    isAboutClaim: fc.boolean(),
     calls: fc.array(call, { maxLength: 5 }),
     closing: comments,
   })
-  .map(({ propertyComments, calls, ...rest }) => ({
+  .map(({ propertyComments, isAboutClaim, calls, ...rest }) => ({
     ...rest,
-    headerComments: propertyComments.length > 0 ? { property: propertyComments } : {},
+    ...(isAboutClaim || calls.every(({ outcome }) => outcome === undefined)
+      ? { headerComments: propertyComments.length > 0 ? { property: propertyComments } : {} }
+      : { property: undefined, expect: undefined, headerComments: {} }),
     // The first call is always set apart, from the headers.
     calls: calls.map((one, i) => (i === 0 ? { ...one, paragraph: false } : one)),
   }));

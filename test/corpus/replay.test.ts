@@ -13,6 +13,28 @@ import {
   withLine,
 } from './setting.js';
 
+/** The same calls, about no claim. */
+const OUTCOMES = OVERRIDE.replace(/^(property|expect): .*\n/gm, '');
+
+test('a case about no claim is as expected if its calls come to what it says', (t) => {
+  const found = read(OUTCOMES);
+
+  t.deepEqual(replayCase(found, machineFor(found), undefined), { kind: 'as-expected', clause: undefined });
+});
+
+test('of a case about no claim, a changed outcome is told without a word of a verdict', (t) => {
+  const found = read(
+    OUTCOMES.replace('B.attach(prog2, eth0)           -> ok', 'B.attach(prog2, eth0) -> EBUSY'),
+  );
+  const verdict = replayCase(found, machineFor(found), undefined);
+
+  t.is(
+    explainVerdict(verdict, 'a.case'),
+    "a.case:7: 'B.attach(prog2, eth0)' came to 'EBUSY', and now comes to 'ok'.\n" +
+      'a.case: If that is right, accept it: holdfast replay --accept a.case',
+  );
+});
+
 function replay(text: string, property: Property<KernelState> = neverOverridden): CaseVerdict {
   const found = read(text);
   return replayCase(found, machineFor(found), property);
@@ -60,6 +82,7 @@ test('changed outcomes alone leave the verdict as it was', (t) => {
 
   t.deepEqual(verdict, {
     kind: 'outcome-changed',
+    expected: 'violated',
     outcomes: [{ line: 10, call: 'packet(eth0)', expected: 'prog1', got: 'prog2', guard: undefined }],
   });
   t.is(
