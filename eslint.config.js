@@ -22,7 +22,20 @@ const rooms = {
   kernel: { values: ['model', 'checker'] },
   report: { values: ['checker/playback.ts'], types: ['model', 'checker', 'corpus', 'scenario'] },
   project: { values: ['model', 'properties', 'checker', 'corpus', 'scenario', 'report'] },
-  cli: { values: ['model', 'properties', 'checker', 'corpus', 'scenario', 'report', 'project', 'index.ts'] },
+  kernel: { values: ['model/state'], types: ['model/machine'] },
+  cli: {
+    values: [
+      'model',
+      'properties',
+      'checker',
+      'corpus',
+      'scenario',
+      'report',
+      'project',
+      'kernel',
+      'index.ts',
+    ],
+  },
   'index.ts': { values: ['model', 'properties', 'checker', 'corpus', 'scenario', 'report', 'project'] },
 };
 

@@ -1,0 +1,3 @@
+export * from './devices.js';
+export * from './traffic-control.js';
+export * from './xdp.js';

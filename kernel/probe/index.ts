@@ -1,0 +1,2 @@
+export { FEATURES } from './features.js';
+export { probe, type Feature, type Trying } from './probe.js';
