@@ -10,6 +10,7 @@ type NameOf = (object: number) => string;
 export function facts(s: KernelState, nameOf: NameOf): string[] {
   return [
     ...processFacts(s),
+    ...deviceFacts(s),
     ...programFacts(s, nameOf),
     ...attachmentFacts(s, nameOf),
     ...pinFacts(s, nameOf),
@@ -17,7 +18,17 @@ export function facts(s: KernelState, nameOf: NameOf): string[] {
 }
 
 function processFacts(s: KernelState): string[] {
-  return s.processes.flatMap(({ live }, i) => (live ? [] : [`${actorName(i)} is dead`]));
+  return s.processes.flatMap(({ live, unprivileged }, i) => {
+    if (!live) return [`${actorName(i)} is dead`];
+    return unprivileged === 1 ? [`${actorName(i)} has no capabilities`] : [];
+  });
+}
+
+function deviceFacts(s: KernelState): string[] {
+  return s.devices.flatMap(({ gone, moved }, i) => {
+    if (gone) return [`eth${i} is gone`];
+    return moved ? [`eth${i} is in another network namespace`] : [];
+  });
 }
 
 function programFacts(s: KernelState, nameOf: NameOf): string[] {
@@ -59,10 +70,18 @@ function programName(s: KernelState, program: number, nameOf: NameOf): string {
 }
 
 function pinFacts(s: KernelState, nameOf: NameOf): string[] {
+  const isHidden = s.overmounted === 1;
+  return [
+    ...namesIn(s.pins, isHidden ? ', which is hidden,' : '', nameOf),
+    ...namesIn(s.upperPins, '', nameOf),
+  ];
+}
+
+function namesIn(names: KernelState['pins'], how: string, nameOf: NameOf): string[] {
   const found: string[] = [];
-  for (let i = 0; i < s.pins.length; i++) {
-    const object = s.pins.get(i);
-    if (object !== NONE) found.push(`${pathName(i)} holds ${nameOf(object)}`);
+  for (let i = 0; i < names.length; i++) {
+    const object = names.get(i);
+    if (object !== NONE) found.push(`${pathName(i)}${how} holds ${nameOf(object)}`);
   }
   return found;
 }
