@@ -20,9 +20,8 @@ const rooms = {
   corpus: { values: ['model', 'checker'] },
   scenario: { values: ['model', 'checker', 'corpus'] },
   kernel: { values: ['model', 'checker'] },
-  report: { values: ['checker/playback.ts'], types: ['model', 'checker', 'corpus', 'scenario'] },
+  report: { values: ['checker/playback.ts'], types: ['model', 'checker', 'corpus', 'scenario', 'kernel'] },
   project: { values: ['model', 'properties', 'checker', 'corpus', 'scenario', 'report'] },
-  kernel: { values: ['model/state'], types: ['model/machine'] },
   cli: {
     values: [
       'model',
@@ -30,9 +29,9 @@ const rooms = {
       'checker',
       'corpus',
       'scenario',
+      'kernel',
       'report',
       'project',
-      'kernel',
       'index.ts',
     ],
   },

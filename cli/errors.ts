@@ -1,5 +1,6 @@
 /** Errors as a user reads them: one or more sentences, and the exit code. */
 import { CaseSyntaxError, CorpusReadError, CorpusWriteError } from '../corpus/index.js';
+import { KernelRunError } from '../kernel/channel/errors.js';
 import { NotOnLinuxError } from '../report/index.js';
 import { EXIT } from './exit-codes.js';
 import { UserModuleError } from '../project/load-typescript.js';
@@ -35,6 +36,10 @@ export function failureOf(error: unknown): Failure {
     error instanceof UserModuleError
   ) {
     return { message: error.message, exitCode: EXIT.faultyInput };
+  }
+  if (error instanceof KernelRunError) {
+    const exitCode = error.obstacle === 'no space' ? EXIT.cannotWrite : EXIT.unavailable;
+    return { message: error.message, exitCode };
   }
   if (error instanceof CorpusWriteError) return { message: error.message, exitCode: EXIT.cannotWrite };
   if (error instanceof CorpusReadError) return { message: error.message, exitCode: EXIT.usage };

@@ -10,6 +10,8 @@ export const EXIT = {
   usage: 64,
   /** A proposal, property or case is faulty: it does not compile, throws, or is not a function of its state. */
   faultyInput: 65,
+  /** This machine cannot do it: rights, kernel support or a tool is missing. */
+  unavailable: 69,
   /** Holdfast itself failed. */
   internal: 70,
   /** Something could not be written; nothing was changed. */

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addCheckCommand } from './commands/check.js';
 import { addCompareCommand } from './commands/compare.js';
+import { addConformCommand } from './commands/conform.js';
 import { addCorpusCommands } from './commands/corpus.js';
 import { addGraphCommand } from './commands/graph.js';
 import { addExploreCommand } from './commands/explore.js';
@@ -38,6 +39,7 @@ export function createProgram(): Command {
   addRunCommand(program);
   addCompareCommand(program);
   addExploreCommand(program);
+  addConformCommand(program);
   addNeedsCommand(program);
   addGuardsCommand(program);
   addNewCommand(program);

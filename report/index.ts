@@ -45,3 +45,7 @@ export type * from './comparison.js';
 export { formatComparisonJson } from './comparison-json.js';
 export { showComparison } from './comparison-text.js';
 export { showScenario, type CellDetail } from './scenario-text.js';
+export type * from './conform.js';
+export { agrees } from './conform.js';
+export { formatConformJson } from './conform-json.js';
+export { formatConformText, type CoverageShown } from './conform-text.js';

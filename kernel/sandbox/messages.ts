@@ -21,7 +21,7 @@ const MSG_CMSG_CLOEXEC = 0x40000000;
  * is gone.
  */
 function mailboxAddress(process: KernelProcess): Memory {
-  const name = Buffer.from(`holdfast-${process.number}`);
+  const name = Buffer.from(`holdfast-${process.pid}`);
   const address = Memory.structure(3 + name.length).u16(0, AF_UNIX);
   name.copy(address.bytes, 3);
   return address;

@@ -1,0 +1,161 @@
+/** `holdfast conform`: is a model of Linux true? The running kernel decides. */
+import type { Command } from 'commander';
+import type { Trace } from '../../checker/index.js';
+import { bindCase, CorpusReadError, readCaseFile, readCorpus, type CorpusEntry } from '../../corpus/index.js';
+import type { Bounds } from '../../model/kernel/model.js';
+import { machineOf, type Proposal } from '../../model/proposals/index.js';
+import { agrees, formatConformJson, formatConformText, type ConformReport } from '../../report/index.js';
+import { oneProposal } from '../asked.js';
+import { loadCatalogue } from '../catalogue.js';
+import { conformOn, type KernelRunOptions } from '../conform-proposal.js';
+import { UsageError } from '../errors.js';
+import { EXIT } from '../exit-codes.js';
+import { boundList, oneOf, repeated, seconds, wholeNumber } from '../option-values.js';
+import { look, print } from '../output.js';
+import { progressDisplay } from '../progress.js';
+import { version } from '../version.js';
+import { interruptibly, isRaised } from '../workers/interrupt.js';
+
+interface ConformFlags {
+  readonly runs: number;
+  readonly length: number;
+  readonly seed: number;
+  readonly covering: number;
+  readonly case?: readonly string[];
+  readonly without?: readonly string[];
+  readonly bounds?: Partial<Bounds>;
+  readonly workers: number;
+  readonly expedited?: boolean;
+  readonly time?: number;
+  readonly all?: boolean;
+  readonly format: (typeof FORMATS)[number];
+  readonly progress: boolean;
+}
+
+const FORMATS = ['text', 'json'] as const;
+const MOST_WORKERS = 16;
+
+export function addConformCommand(program: Command): void {
+  program
+    .command('conform')
+    .summary('hold a model of Linux against the running kernel, call by call')
+    .description(
+      'Makes the same calls on the model and on the running kernel, in a network namespace, a mount namespace and a control group ' +
+        'of their own, and compares after each what it came to and what is there. What the model does not allow is reported, with ' +
+        'the shortest sequence; and in the end what the kernel has confirmed, how often, and what it never showed.',
+    )
+    .argument('<proposal>', 'a model of Linux: linux, linux-before-links, …')
+    .option('--runs <number>', 'random sequences', wholeNumber('--runs', 0), 200)
+    .option('--length <calls>', 'calls of each', wholeNumber('--length', 1, 200), 15)
+    .option('--seed <number>', 'other numbers give other sequences', wholeNumber('--seed', 0), 1)
+    .option(
+      '--covering <times>',
+      'make sequences first in which each ending of each operation is met so often',
+      wholeNumber('--covering', 0, 1000),
+      0,
+    )
+    .option(
+      '--case <file>',
+      'make the calls of stored cases first: a file, or a directory; can be repeated',
+      repeated,
+    )
+    .option('--without <name>', 'leave an operation out; can be repeated', repeated)
+    .option('--bounds <list>', 'how many of each object, as processes=3,fds=4', boundList)
+    .option('--workers <number>', 'sandboxes side by side', wholeNumber('--workers', 1, MOST_WORKERS), 1)
+    .option(
+      '--expedited',
+      'let the whole machine hurry its RCU grace periods meanwhile (/sys/kernel/rcu_expedited)',
+    )
+    .option('--time <seconds>', 'stop after so long', seconds('--time'))
+    .option('--all', 'show how often each ending of each operation was confirmed')
+    .option('--format <format>', FORMATS.join(', '), oneOf('--format', FORMATS), 'text')
+    .option('--no-progress', 'nothing on stderr')
+    .addHelpText(
+      'after',
+      `
+Needs root, bpf(2) and a C compiler. Nothing is attached, mounted or left running outside the sandbox.
+
+Examples:
+  holdfast conform linux --runs 100
+  holdfast conform linux --runs 0 --covering 10 --all
+  holdfast conform linux --runs 0 --case counterexamples/linux
+
+Exit codes: 0 the kernel does what the model allows, 1 a mismatch, 64 usage, 65 faulty proposal or case, 69 this machine
+cannot do it, 70 internal error, 73 no room, 130 interrupted.`,
+    )
+    .action(async (name: string, flags: ConformFlags) => {
+      process.exitCode = await conform(name, flags);
+    });
+}
+
+async function conform(name: string, flags: ConformFlags): Promise<number> {
+  const catalogue = await loadCatalogue([]);
+  const proposal = await oneProposal(catalogue, name);
+  if (!proposal.kernel.linux)
+    throw new UsageError(
+      `${proposal.name} is a design, not a model of a running kernel: name one of Linux, as in 'conform linux'.`,
+    );
+  const { seed, length, runs, covering, workers, expedited = false, time, without = [], bounds = {} } = flags;
+  const given = tracesOf(flags.case ?? [], proposal, bounds);
+  const options: KernelRunOptions = {
+    bounds,
+    runs,
+    length,
+    seed,
+    covering,
+    given,
+    without,
+    workers,
+    expedited,
+    time,
+  };
+  const display = progressDisplay(process.stderr, flags.progress);
+  const { run, interrupted } = await interruptibly(async (stop) => {
+    const done = await conformOn(proposal, options, {
+      now: () => performance.now(),
+      interrupted: () => isRaised(stop),
+      progress({ sequences, calls, mismatches }) {
+        display.tell(
+          proposal.name,
+          `Progress ${proposal.name}: ${sequences} sequences, ${calls} calls, ${mismatches} mismatches`,
+        );
+      },
+    });
+    return { run: done, interrupted: isRaised(stop) };
+  }).finally(() => {
+    display.clear();
+  });
+  const all: Bounds = { ...proposal.bounds, ...bounds };
+  const report: ConformReport = {
+    version: version(),
+    proposal: proposal.name,
+    title: proposal.title,
+    bounds: { ...all },
+    seed,
+    length,
+    runs: [run],
+  };
+  const shown = flags.all ? 'all' : 'missing';
+  await print(flags.format === 'json' ? formatConformJson(report) : formatConformText(report, look(), shown));
+  if (interrupted) return EXIT.interrupted;
+  return agrees(report) ? EXIT.ok : EXIT.violated;
+}
+
+/** The calls of stored cases that are about this proposal. Throws a UsageError if a file is about another one. */
+function tracesOf(places: readonly string[], proposal: Proposal, bounds: Partial<Bounds>): Trace[] {
+  const machine = machineOf(proposal, bounds);
+  return places.flatMap(entriesAt).flatMap((entry) => {
+    if (!entry.case) throw entry.error;
+    if (entry.case.proposal !== proposal.name) {
+      throw new UsageError(`${entry.file} is about ${entry.case.proposal}, not about ${proposal.name}.`);
+    }
+    return [bindCase(entry.case, machine).trace];
+  });
+}
+
+function entriesAt(place: string): CorpusEntry[] {
+  const entry = readCaseFile(place);
+  const isDirectory =
+    entry.error instanceof CorpusReadError && String(entry.error).includes('is a directory');
+  return isDirectory ? readCorpus(place) : [entry];
+}
