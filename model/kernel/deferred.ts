@@ -19,6 +19,11 @@ export function putPinned(s: KernelState, object: number): void {
   else if (!s.kernel.isHeld(s, object)) s.attachments[index]!.dying = 1;
 }
 
+/** Whether a map is still to be emptied. */
+export function isToBeCleared(s: KernelState, map: number): boolean {
+  return s.maps[map]!.clearing === 1;
+}
+
 /** Whether a link is still to be released. */
 export function isDying(s: KernelState, link: number): boolean {
   return s.attachments[link]!.dying === 1;

@@ -50,8 +50,13 @@ function inRunOrder(a: Attachment, b: Attachment): number {
   return a.hook - b.hook || a.priority - b.priority || a.rank - b.rank;
 }
 
-function runProgram(s: KernelState, program: number, path: number[]): void {
+/**
+ * A program runs from its beginning. A tail call jumps behind the place where tracers are called.
+ * Source: arch/x86/net/bpf_jit_comp.c, X86_TAIL_CALL_OFFSET.
+ */
+function runProgram(s: KernelState, program: number, path: number[], isTailCalled = false): void {
   if (path.length >= MAX_CALLS) return;
+  if (!isTailCalled) runTracers(s, program, undefined, path);
   path.push(programObject(program));
   const { source, map } = s.programs[program]!;
   const { placeholders, tailCalls } = s.kernel.sources[source]!;
@@ -59,6 +64,7 @@ function runProgram(s: KernelState, program: number, path: number[]): void {
     const { kind, name } = s.kernel.hooks[hook]!;
     if (kind === 'subprogram' && placeholders && name in placeholders) {
       const replaced = occupant(s, hook, programObject(program));
+      runTracers(s, program, name, path);
       if (replaced === NONE) path.push(PLACEHOLDER + hook);
       else runProgram(s, s.attachments[replaced]!.program, path);
     }
@@ -67,13 +73,27 @@ function runProgram(s: KernelState, program: number, path: number[]): void {
   else followChain(s, program, path);
 }
 
+/** What runs before a placeholder of a program, or before the program: the tracers there, by rank. */
+function runTracers(s: KernelState, program: number, placeholder: string | undefined, path: number[]): void {
+  for (const hook of s.kernel.probes) {
+    if (s.kernel.hooks[hook]!.placeholder !== placeholder) continue;
+    const target = programObject(program);
+    s.attachments
+      .filter((probe) => probe.attached && probe.hook === hook && probe.target === target)
+      .sort((a, b) => a.rank - b.rank)
+      .forEach((probe) => {
+        runProgram(s, probe.program, path);
+      });
+  }
+}
+
 /** A dispatcher tries its slots in order; the first that is filled takes over and does not come back. */
 function tailCall(s: KernelState, map: number, path: number[]): void {
   for (let hook = 0; hook < s.kernel.hooks.length; hook++) {
     if (s.kernel.hooks[hook]!.kind !== 'slot') continue;
     const filled = occupant(s, hook, mapObject(map));
     if (filled !== NONE) {
-      runProgram(s, s.attachments[filled]!.program, path);
+      runProgram(s, s.attachments[filled]!.program, path, true);
       return;
     }
   }

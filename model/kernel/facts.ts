@@ -12,6 +12,7 @@ export function facts(s: KernelState, nameOf: NameOf): string[] {
     ...processFacts(s),
     ...deviceFacts(s),
     ...programFacts(s, nameOf),
+    ...mapFacts(s, nameOf),
     ...attachmentFacts(s, nameOf),
     ...pinFacts(s, nameOf),
   ];
@@ -33,10 +34,11 @@ function deviceFacts(s: KernelState): string[] {
 
 function programFacts(s: KernelState, nameOf: NameOf): string[] {
   const found: string[] = [];
-  s.programs.forEach(({ live, source }, program) => {
+  s.programs.forEach(({ live, source, extended }, program) => {
     if (!live) return;
     const name = nameOf(programObject(program));
     found.push(`${name} is loaded`);
+    if (extended === 1) found.push(`${name} is marked as extended`);
     const { placeholders } = s.kernel.sources[source]!;
     s.kernel.hooks.forEach((hook, i) => {
       if (hook.kind !== 'subprogram' || !placeholders || !(hook.name in placeholders)) return;
@@ -44,10 +46,19 @@ function programFacts(s: KernelState, nameOf: NameOf): string[] {
         found.push(`${name}.${hook.name} runs its own code`);
     });
   });
-  s.maps.forEach(({ live }, map) => {
-    if (live) found.push(`${nameOf(mapObject(map))} exists`);
-  });
   return found;
+}
+
+function mapFacts(s: KernelState, nameOf: NameOf): string[] {
+  return s.maps.flatMap(({ live, clearing, owner }, map) => {
+    if (!live) return [];
+    const name = nameOf(mapObject(map));
+    return [
+      `${name} exists`,
+      ...(clearing === 1 ? [`${name} is to be emptied`] : []),
+      ...(owner > 0 ? [`${name} takes programs of type ${s.kernel.sources[owner - 1]!.type ?? 'any'}`] : []),
+    ];
+  });
 }
 
 function attachmentFacts(s: KernelState, nameOf: NameOf): string[] {

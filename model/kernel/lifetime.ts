@@ -55,7 +55,7 @@ export function put(s: KernelState, object: number): void {
       release(s, indexOf(object));
       break;
     case MAPS:
-      putMap(s, indexOf(object));
+      putMapUser(s, indexOf(object));
   }
 }
 
@@ -72,7 +72,7 @@ function freeProgram(s: KernelState, program: number): void {
   freed.clear();
   emptyTarget(s, programObject(program));
   if (target !== NONE) put(s, programObject(target));
-  if (map !== NONE) put(s, mapObject(map));
+  if (map !== NONE) freeMap(s, map);
 }
 
 /** Takes an attachment off its hook, and frees it if nothing else keeps it. What it left behind is a defunct link. */
@@ -80,7 +80,7 @@ export function detach(s: KernelState, attachment: number): void {
   const detached = s.attachments[attachment]!;
   if (detached.attached) {
     detached.attached = false;
-    closeRank(s, detached.hook, detached.rank);
+    closeRank(s, detached.hook, detached.target, detached.rank);
   }
   put(s, attachmentObject(attachment));
 }
@@ -90,29 +90,69 @@ function freeAttachment(s: KernelState, attachment: number): void {
   const { attached, hook, rank } = freed;
   const { program, target } = freed;
   freed.clear();
-  if (attached) closeRank(s, hook, rank);
+  if (attached) closeRank(s, hook, target, rank);
+  if (s.kernel.hooks[hook]!.kind === 'subprogram') markExtended(s, indexOf(target), false);
   if (program !== NONE) put(s, programObject(program));
-  if (target !== NONE) put(s, target);
+  if (tableOf(target) === PROGRAMS) put(s, target);
 }
 
 /** Those behind a removed entry of a list move up. */
-function closeRank(s: KernelState, hook: number, rank: number): void {
+function closeRank(s: KernelState, hook: number, target: number, rank: number): void {
   if (s.kernel.hooks[hook]!.exclusive) return;
   for (let i = 0; i < s.attachments.length; i++) {
     const other = s.attachments[i]!;
-    if (other.attached && other.hook === hook && other.rank > rank) other.rank--;
+    if (other.attached && other.hook === hook && other.target === target && other.rank > rank) other.rank--;
   }
 }
 
 /**
- * A map loses its contents with its last user, an fd or a pin, even while programs still use it, and goes with the last
- * reference. Source: Linux commit c9da161c6517; kernel/bpf/syscall.c, bpf_map_put_uref.
+ * Notes of a program that one of its functions was replaced, or that an extension of it is gone; where programs are marked.
+ * As written, the mark is a bool that goes with the first extension, whatever other functions are still replaced.
+ * Source: kernel/bpf/trampoline.c, bpf_freplace_check_tgt_prog and __bpf_trampoline_unlink_prog; Linux commit d6083f040d5d.
  */
-function putMap(s: KernelState, map: number): void {
+export function markExtended(s: KernelState, program: number, replaced: boolean): void {
+  const { extendedMark } = s.kernel.linux;
+  if (extendedMark === undefined) return;
+  const stays = extendedMark === 'counted' && isExtended(s, program);
+  s.programs[program]!.extended = replaced || stays ? 1 : 0;
+}
+
+/** Whether one of a program's functions is replaced. */
+export function isExtended(s: KernelState, program: number): boolean {
+  const target = programObject(program);
+  for (let i = 0; i < s.attachments.length; i++) {
+    const inside = s.attachments[i]!;
+    if (inside.attached && inside.target === target && s.kernel.hooks[inside.hook]!.kind === 'subprogram')
+      return true;
+  }
+  return false;
+}
+
+/**
+ * A map loses its contents with its last user, an fd or a pin, even while programs still use it: at once, or by a work item that
+ * is still to come. Source: Linux commit c9da161c6517; kernel/bpf/syscall.c, bpf_map_put_uref.
+ */
+function putMapUser(s: KernelState, map: number): void {
   if (!s.maps[map]!.live) return;
   const object = mapObject(map);
-  if (!s.kernel.isUsed(s, object)) emptyTarget(s, object);
-  if (!s.kernel.isHeld(s, object)) s.maps[map]!.live = false;
+  if (!s.kernel.isUsed(s, object)) {
+    if (s.kernel.linux.deferredClear) s.maps[map]!.clearing = 1;
+    else emptyTarget(s, object);
+  }
+  freeMap(s, map);
+}
+
+/** Empties a map for which that was still to come. Source: kernel/bpf/arraymap.c, prog_array_map_clear_deferred. */
+export function clearMap(s: KernelState, map: number): void {
+  s.maps[map]!.clearing = 0;
+  emptyTarget(s, mapObject(map));
+  freeMap(s, map);
+}
+
+/** A map goes with the last reference to it; the work item that is to empty it has one too. */
+function freeMap(s: KernelState, map: number): void {
+  const { live, clearing } = s.maps[map]!;
+  if (live && clearing === 0 && !s.kernel.isHeld(s, mapObject(map))) s.maps[map]!.clear();
 }
 
 /** Detaches everything that a target itself kept in its placeholders, edges or slots. */

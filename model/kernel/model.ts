@@ -4,7 +4,7 @@
  * and the bounds comes the schema of the state and the domains of the operations' parameters.
  */
 import { domain, interchangeable, issued, type Domain } from '../machine/index.js';
-import { array, bool, holds, nat, refers, struct, table, type ValueOf } from '../state/index.js';
+import { array, bool, holds, holdsIn, nat, refers, struct, table, type ValueOf } from '../state/index.js';
 
 /** How many of each object a model has. */
 export interface Bounds {
@@ -69,6 +69,8 @@ export interface Hook {
   readonly of?: string;
   /** Which of the hooks of one thing it is. */
   readonly layer?: HookLayer;
+  /** Of a probe: the placeholder that it is at; without it, where the program itself begins. */
+  readonly placeholder?: string;
 }
 
 /** The hooks that one device, cgroup or network namespace has on Linux. */
@@ -77,8 +79,8 @@ export type HookLayer = 'driver' | 'generic' | 'tcx' | 'filters' | 'cgroup' | 'f
 /** What a program is before it is loaded: an object file. */
 export interface ProgramSource {
   readonly name: string;
-  /** An extension replaces a subprogram of another program, and cannot be attached to a device. */
-  readonly kind: 'ordinary' | 'extension';
+  /** An extension replaces a subprogram of another program, a tracer runs before one; neither can be attached to a device. */
+  readonly kind: 'ordinary' | 'extension' | 'tracer';
   /** For an extension, the signature its BTF gives for its function. */
   readonly signature?: string;
   /** The subprograms that can be replaced, by the name of their hook, with their signatures. */
@@ -87,11 +89,14 @@ export interface ProgramSource {
   readonly tailCalls?: boolean;
   /** In a list of programs: `continue` passes the packet on, `final` ends it there. */
   readonly verdict?: 'continue' | 'final';
-  /** Program type and expected attach type, as libbpf names sections: `xdp`, `xdp/devmap`, `tc`. Undefined where one fits all. */
+  /**
+   * Program type and expected attach type, as libbpf names sections: `xdp`, `xdp/devmap`, `tc`; `xdp/any` is an XDP program that
+   * was loaded without an expected attach type. Undefined where one fits all.
+   */
   readonly type?: string;
 }
 
-/** How the reference from an extension, or from an attachment, to the target counts. */
+/** How the reference from an extension, or from an attachment, to the target counts. A map is never held by what is in it. */
 export type TargetReference = 'none' | 'refers' | 'holds';
 
 export interface KernelOptions {
@@ -117,8 +122,13 @@ export interface LinuxState {
   readonly deferredClear?: boolean;
   /** A prog_array belongs to the kind of program that came first. Source: kernel/bpf/core.c, bpf_prog_map_compatible. */
   readonly mapOwners?: boolean;
-  /** Programs are marked when one of their functions is replaced. Source: Linux commit d6083f040d5d. */
-  readonly extendedFlag?: boolean;
+  /** Extensions remember the kind of the program they were loaded for. Source: Linux commit 4a1e7c0c63e0. */
+  readonly savedKinds?: boolean;
+  /**
+   * Programs are marked when one of their functions is replaced. As `written`, the mark goes with any extension that is taken out
+   * (Linux commit d6083f040d5d: a bool); `counted`, it goes with the last.
+   */
+  readonly extendedMark?: 'written' | 'counted' | undefined;
   /** Devices are deleted, made anew under the same name, and moved to another network namespace. */
   readonly devicesGo?: boolean;
   /** Largest revision of a list that is looked at; 0 where lists have none. */
@@ -160,7 +170,7 @@ function kernelSchema(
   const keptByHook = hooks.some((hook) => hook.keptBy !== 'link');
   const flag = (is: boolean | undefined) => nat(is ? 2 : 1);
   const reference = (kind: TargetReference, ...tables: string[]) =>
-    kind === 'none' ? refers() : kind === 'holds' ? holds(...tables) : refers(...tables);
+    kind === 'none' ? refers() : holdsIn(kind === 'holds' ? ['programs'] : [], ...tables);
   return struct({
     /** Loaded programs. */
     programs: table(bounds.programs, {
@@ -173,8 +183,10 @@ function kernelSchema(
       btf: nat(options.copiesBtf ? signatures.length + 1 : 1),
       /** For a program that tail-calls: its prog_array. */
       map: options.sources.some((source) => source.tailCalls) ? holds('maps') : refers(),
+      /** The source of the program that it was verified against, plus one, for as long as it is loaded; 0 if there was none. */
+      verifiedFor: nat(linux.savedKinds ? options.sources.length + 1 : 1),
       /** 1 while one of its functions is replaced, as the kernel notes it. */
-      extended: flag(linux.extendedFlag),
+      extended: flag(linux.extendedMark !== undefined),
     }),
     /** Programs tied to hooks. Where the hook does not keep them, they are links. */
     attachments: table(bounds.attachments, {
@@ -255,6 +267,8 @@ export interface KernelFacts {
   readonly linux: LinuxState;
   /** See {@link KernelModel.devices}. */
   readonly devices: readonly number[];
+  /** See {@link KernelModel.probes}. */
+  readonly probes: readonly number[];
   /** Any reference that holds the object: an fd, a pin, another object. */
   isHeld(state: KernelState, object: number): boolean;
   /** A reference that somebody can use: an fd or a pin. */
@@ -284,6 +298,10 @@ export interface KernelDomains {
   readonly linkId: Domain;
   /** Ids of programs. */
   readonly programId: Domain;
+  /** Ids of maps. */
+  readonly mapId: Domain;
+  /** The functions of programs that can be traced; an index into {@link KernelModel.probes}. */
+  readonly function: Domain;
   readonly handle: Domain;
   /** Programs to load that are no extensions; an index into {@link KernelModel.ordinary}. */
   readonly program: Domain;
@@ -303,9 +321,11 @@ export interface KernelModel {
   readonly subprograms: readonly number[];
   readonly slots: readonly number[];
   readonly edges: readonly number[];
+  readonly probes: readonly number[];
   /** Indices into the sources. */
   readonly ordinary: readonly number[];
   readonly extensions: readonly number[];
+  readonly tracers: readonly number[];
   /** The signature of each source's placeholder at each hook, as a number; NONE where it has none there. */
   readonly placeholderSignatures: readonly (readonly number[])[];
   /** The signature each source's BTF gives for its own function; NONE for a program that is no extension. */
@@ -331,12 +351,13 @@ export function kernelModel(options: KernelOptions, bounds: Bounds): KernelModel
   const ofKind = (kind: Hook['kind']): number[] => indices(hooks, (hook) => hook.kind === kind);
   const ordinary = indices(options.sources, (source) => source.kind === 'ordinary');
   const extensions = indices(options.sources, (source) => source.kind === 'extension');
+  const tracers = indices(options.sources, (source) => source.kind === 'tracer');
   const owner = (hook: Hook): string => hook.of ?? hook.name;
   const devices = ofKind('device').filter(
     (hook) => hooks.findIndex((other) => owner(other) === owner(hooks[hook]!)) === hook,
   );
   const subprograms = ofKind('subprogram');
-  const [slots, edges] = [ofKind('slot'), ofKind('edge')];
+  const [slots, edges, probes] = [ofKind('slot'), ofKind('edge'), ofKind('probe')];
   const names = (list: readonly number[]): string[] => list.map((i) => hooks[i]!.name);
   const sourceNames = (list: readonly number[]): string[] => list.map((i) => options.sources[i]!.name);
   const numbered = (prefix: string, count: number, first: number): string[] =>
@@ -351,8 +372,10 @@ export function kernelModel(options: KernelOptions, bounds: Bounds): KernelModel
     subprograms,
     slots,
     edges,
+    probes,
     ordinary,
     extensions,
+    tracers,
     placeholderSignatures: options.sources.map(({ placeholders }) =>
       hooks.map(({ name }) => signatures.indexOf(placeholders?.[name] ?? '')),
     ),
@@ -381,6 +404,11 @@ export function kernelModel(options: KernelOptions, bounds: Bounds): KernelModel
       revision: domain('revision', numbered('r', linux.revisions ?? 0, 1)),
       linkId: domain('link id', numbered('link#', bounds.attachments, 1)),
       programId: domain('program id', numbered('prog#', bounds.programs, 1)),
+      mapId: domain('map id', numbered('map#', bounds.maps, 1)),
+      function: domain(
+        'function',
+        probes.map((hook) => hooks[hook]!.placeholder ?? 'main'),
+      ),
       program: domain('program', sourceNames(ordinary)),
       extension: domain('extension', sourceNames(extensions)),
     },

@@ -25,10 +25,13 @@ function freeProgramSlot(s: KernelState): number {
   return NONE;
 }
 
-const programsBound: Precondition<KernelState> = roomFor('programs', (s) => freeProgramSlot(s) !== NONE);
+export const programsBound: Precondition<KernelState> = roomFor(
+  'programs',
+  (s) => freeProgramSlot(s) !== NONE,
+);
 
 /** Makes a program in the lowest free place and gives the actor a descriptor of it. */
-function loadProgram(s: KernelState, actor: number, source: number): { program: number; fd: number } {
+export function loadProgram(s: KernelState, actor: number, source: number): { program: number; fd: number } {
   const program = freeProgramSlot(s);
   s.programs[program]!.live = true;
   s.programs[program]!.source = source;

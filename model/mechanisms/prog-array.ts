@@ -79,7 +79,7 @@ export function progArray({ domains, slots }: KernelModel): Operation<KernelStat
   ];
 }
 
-function freeMapSlot(s: KernelState): number {
+export function freeMapSlot(s: KernelState): number {
   for (let i = 0; i < s.maps.length; i++) if (!s.maps[i]!.live) return i;
   return NONE;
 }

@@ -7,12 +7,23 @@ import { linuxKernel, type LinuxFeature } from '../mechanisms/linux/kernel.js';
 import { links } from '../mechanisms/linux/links.js';
 import { linuxPins } from '../mechanisms/linux/pins.js';
 import { xdp } from '../mechanisms/linux/xdp.js';
+import { loadForTarget } from '../mechanisms/linux/load-for-target.js';
+import { progArrays } from '../mechanisms/linux/prog-arrays.js';
+import { tracingLinks } from '../mechanisms/linux/tracing-links.js';
 import { load } from '../mechanisms/load.js';
 import { packet } from '../mechanisms/packet.js';
 import { processes } from '../mechanisms/processes.js';
 import { defineProposal, type Proposal } from './proposal.js';
 
-const BEFORE_LINKS: readonly LinuxFeature[] = ['xdp', 'prog-array', 'tc', 'freplace', 'cgroup', 'namespace'];
+const BEFORE_LINKS: readonly LinuxFeature[] = [
+  'xdp',
+  'prog-array',
+  'tc',
+  'fentry',
+  'freplace',
+  'cgroup',
+  'namespace',
+];
 const XDP_LINKS: readonly LinuxFeature[] = [...BEFORE_LINKS, 'links'];
 const REATTACH: readonly LinuxFeature[] = [...XDP_LINKS, 'reattach'];
 const TCX: readonly LinuxFeature[] = [...REATTACH, 'tcx'];
@@ -41,6 +52,9 @@ function linuxOperations(k: KernelModel, features: ReadonlySet<LinuxFeature>): O
     ...linuxPins(k),
     ...devices(k),
     ...dropCapabilities(k),
+    ...loadForTarget(k, features),
+    ...tracingLinks(k, features),
+    ...progArrays(k, features),
     ...processes(k),
     ...packet(k),
   ];
@@ -77,4 +91,12 @@ export const linuxTcx = linuxWith(
 export const linux = linuxWith(
   { name: 'linux', title: 'Linux as it is: every attach mechanism, call by call', sources: [] },
   ALL,
+);
+export const linuxCountedExclusion = linuxWith(
+  {
+    name: 'linux-counted-exclusion',
+    title: 'Linux as it was meant: a program is extended until its last extension is gone',
+    sources: ['Linux commit d6083f040d5d, whose is_extended is a bool'],
+  },
+  [...ALL, 'counted-exclusion'],
 );

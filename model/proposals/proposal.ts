@@ -69,6 +69,7 @@ export function definitionOf(
         sources: kernel.options.sources,
         linux: kernel.options.linux ?? {},
         devices: kernel.devices,
+        probes: kernel.probes,
         isHeld: isHeld as unknown as KernelFacts['isHeld'],
         isUsed: isUsed as unknown as KernelFacts['isUsed'],
       };

@@ -32,6 +32,8 @@ interface HoldingField {
   /** Where the schema declares it, without indices: `programs.target`. */
   readonly path: string;
   readonly tables: readonly TableInfo[];
+  /** Those of them whose rows it holds. */
+  readonly held: readonly TableInfo[];
   readonly word: number;
   readonly bit: number;
   readonly mask: number;
@@ -86,7 +88,7 @@ export class RowMemory<S extends Struct = Struct> {
   holderTest(counts: (path: string) => boolean): (state: ValueOf<S>, object: number) => boolean {
     const fields = this.holding.filter((field) => counts(field.path));
     const cases = this.layout.tables.map((table) => {
-      const tests = sameShapeGroups(fields.filter((field) => field.tables.includes(table))).map(
+      const tests = sameShapeGroups(fields.filter((field) => field.held.includes(table))).map(
         ({ lanes, base }) =>
           `{ ${lanesEqual(`M[w + ${lanes.word}]`, `i + ${base(table)}`, lanes)} if (found !== 0) return true; }`,
       );
@@ -183,8 +185,10 @@ function codeBase(tables: readonly TableInfo[], table: TableInfo): number {
 function holdingFields(root: Place, tables: readonly TableInfo[]): HoldingField[] {
   const found: HoldingField[] = [];
   const add = (path: string, type: Scalar, word: number, bit: number, bits: number): void => {
-    if (type.kind !== 'reference' || !type.holds || bits === 0) return;
-    found.push({ path, tables: referenceTables(type, tables), word, bit, mask: 2 ** bits - 1 });
+    if (type.kind !== 'reference' || type.holds.length === 0 || bits === 0) return;
+    const referred = referenceTables(type, tables);
+    const held = referred.filter(({ name }) => type.holds.includes(name));
+    found.push({ path, tables: referred, held, word, bit, mask: 2 ** bits - 1 });
   };
   const visit = (place: Place): void => {
     switch (place.kind) {

@@ -27,7 +27,8 @@ export interface Bool {
 export interface Reference {
   readonly kind: 'reference';
   readonly tables: readonly string[];
-  readonly holds: boolean;
+  /** Those of the tables whose rows it keeps alive. */
+  readonly holds: readonly string[];
 }
 
 export type Scalar = Nat | Bool | Reference;
@@ -87,12 +88,17 @@ export function table<F extends Fields>(length: number, fields: F): Table<F> {
 
 /** A reference that keeps what it refers to alive. */
 export function holds(...tables: string[]): Reference {
-  return { kind: 'reference', tables, holds: true };
+  return { kind: 'reference', tables, holds: tables };
 }
 
 /** A reference that keeps nothing alive. */
 export function refers(...tables: string[]): Reference {
-  return { kind: 'reference', tables, holds: false };
+  return { kind: 'reference', tables, holds: [] };
+}
+
+/** A reference that keeps alive what it refers to in some of its tables only. */
+export function holdsIn(holds: readonly string[], ...tables: string[]): Reference {
+  return { kind: 'reference', tables, holds };
 }
 
 function checkLength(what: string, length: number): void {

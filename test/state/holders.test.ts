@@ -5,6 +5,7 @@ import {
   array,
   bool,
   holds,
+  holdsIn,
   nat,
   NONE,
   objectNumber,
@@ -12,6 +13,7 @@ import {
   RowMemory,
   struct,
   table,
+  tableOf,
 } from '../../model/state/index.js';
 import { fill, leavesOf, objectReferredTo, randomChoices, randomSchemas } from './schemas.js';
 
@@ -50,6 +52,18 @@ test('a reference that does not hold keeps nothing', (t) => {
   memory.after.programs[0]!.hint = 1;
 
   t.false(memory.holderTest(() => true)(memory.after, PROGRAM1));
+});
+
+test('a reference that holds in some of its tables keeps nothing in the others', (t) => {
+  const memory = new RowMemory(
+    struct({ programs: table(2, {}), maps: table(2, {}), places: array(2, holdsIn(['programs'], 'maps', 'programs')) }),
+  );
+  const isHeld = memory.holderTest(() => true);
+  memory.after.places.set(0, PROGRAM1);
+  memory.after.places.set(1, objectNumber(1, 1));
+
+  t.true(isHeld(memory.after, PROGRAM1));
+  t.false(isHeld(memory.after, objectNumber(1, 1)));
 });
 
 test('nothing is held that is no object', (t) => {
@@ -96,8 +110,11 @@ test('whatever the schema and the row, an object is held exactly if one of the r
       const leaves = leavesOf(schema, memory.before);
       fill(leaves, choices, tables);
       const holders = leaves
-        .filter(({ type }) => type.kind === 'reference' && type.holds)
-        .map((leaf) => ({ path: leaf.path, object: objectReferredTo(leaf.type, leaf.get(), tables) }));
+        .map((leaf) => ({ ...leaf, object: objectReferredTo(leaf.type, leaf.get(), tables) }))
+        .filter(({ type, object }) => {
+          const name = Object.keys(tables)[tableOf(object)];
+          return type.kind === 'reference' && name !== undefined && type.holds.includes(name);
+        });
 
       Object.values(tables).forEach((length, number) => {
         for (let i = 0; i < length; i++) {

@@ -3,11 +3,10 @@ import fc from 'fast-check';
 import {
   array,
   bool,
-  holds,
+  holdsIn,
   nat,
   NONE,
   objectNumber,
-  refers,
   struct,
   table,
   type Cells,
@@ -40,9 +39,9 @@ const nats = fc.constantFrom(1, 2, 3, 5, 16, 17, 300, 0x10000).map(nat);
 const references = fc
   .record({
     tables: fc.constantFrom(['ones'], ['twos'], ['ones', 'twos'], ['twos', 'none', 'ones'], []),
-    isHolding: fc.boolean(),
+    held: fc.subarray(['ones', 'twos', 'none']),
   })
-  .map(({ tables, isHolding }) => (isHolding ? holds(...tables) : refers(...tables)));
+  .map(({ tables, held }) => holdsIn(tables.filter((name) => held.includes(name)), ...tables));
 
 const scalars: fc.Arbitrary<Scalar> = fc.oneof(fc.constant(bool), nats, references);
 

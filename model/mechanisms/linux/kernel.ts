@@ -11,6 +11,8 @@ export type LinuxFeature =
   | 'prog-array'
   | 'tc'
   | 'freplace'
+  /** Programs that are called where a function of a program begins. Linux commit 5b92a28aae4d (5.5). */
+  | 'fentry'
   | 'cgroup'
   | 'namespace'
   /** Links of XDP, cgroups and network namespaces: made, updated, detached by force, opened by id. Linux 5.7 to 5.9. */
@@ -22,22 +24,33 @@ export type LinuxFeature =
   /** Ordered lists on devices, with anchors and revisions. Linux commit e420bed02507 (6.6). */
   | 'tcx'
   /** A program whose function is replaced cannot be tail-called, nor the other way round. Linux commit d6083f040d5d (6.13). */
-  | 'exclusion';
+  | 'exclusion'
+  /** As it was meant: the replaced functions of a program are counted. No kernel does. */
+  | 'counted-exclusion';
 
 const MAIN = 'int (struct xdp_md *)';
+const OTHER = 'int (struct xdp_md *, int)';
+
+/** Two placeholders of one signature: what is noted of a program and not of a function shows with the second only. */
+const PLACEHOLDERS = { placeholder1: MAIN, placeholder2: MAIN } as const;
 
 /** Object files. The names of types are libbpf's section names. */
 export const LINUX_PROGRAMS: readonly (ProgramSource & { readonly needs: LinuxFeature })[] = [
   { needs: 'xdp', name: 'xdp', kind: 'ordinary', type: 'xdp' },
   { needs: 'xdp', name: 'xdp_devmap', kind: 'ordinary', type: 'xdp/devmap' },
+  { needs: 'freplace', name: 'rootlet', kind: 'ordinary', type: 'xdp', placeholders: PLACEHOLDERS },
+  { needs: 'freplace', name: 'rootlet_any', kind: 'ordinary', type: 'xdp/any', placeholders: PLACEHOLDERS },
+  { needs: 'freplace', name: 'fw', kind: 'extension', type: 'freplace', signature: MAIN },
+  { needs: 'freplace', name: 'fw_other', kind: 'extension', type: 'freplace', signature: OTHER },
   {
     needs: 'freplace',
-    name: 'rootlet',
-    kind: 'ordinary',
-    type: 'xdp',
-    placeholders: { placeholder: MAIN },
+    name: 'fw_tail',
+    kind: 'extension',
+    type: 'freplace',
+    signature: MAIN,
+    tailCalls: true,
   },
-  { needs: 'freplace', name: 'fw', kind: 'extension', type: 'freplace', signature: MAIN },
+  { needs: 'fentry', name: 'tracer', kind: 'tracer', type: 'fentry' },
   { needs: 'prog-array', name: 'dispatcher', kind: 'ordinary', type: 'xdp', tailCalls: true },
   { needs: 'tc', name: 'tc', kind: 'ordinary', type: 'tc', verdict: 'continue' },
   { needs: 'tc', name: 'tc_final', kind: 'ordinary', type: 'tc', verdict: 'final' },
@@ -54,7 +67,7 @@ export function linuxKernel(features: ReadonlySet<LinuxFeature>): KernelOptions 
   return {
     sources: LINUX_PROGRAMS.filter(({ needs }) => features.has(needs)),
     hooks: (bounds) => linuxHooks(features, bounds),
-    loadedFor: features.has('freplace') ? 'holds' : 'none',
+    loadedFor: features.has('freplace') || features.has('fentry') ? 'holds' : 'none',
     attachedIn: 'holds',
     containers: features.has('tc'),
     linux: linuxState(features),
@@ -66,7 +79,8 @@ function linuxState(features: ReadonlySet<LinuxFeature>): LinuxState {
     deferredUnpin: features.has('deferred-unpin'),
     deferredClear: features.has('prog-array'),
     mapOwners: features.has('prog-array'),
-    extendedFlag: features.has('exclusion'),
+    savedKinds: features.has('freplace'),
+    extendedMark: extendedMark(features),
     devicesGo: true,
     revisions: features.has('tcx') ? 6 : 0,
     cgroups: features.has('cgroup') ? CGROUPS : [],
@@ -77,13 +91,18 @@ function linuxState(features: ReadonlySet<LinuxFeature>): LinuxState {
   };
 }
 
+function extendedMark(features: ReadonlySet<LinuxFeature>): LinuxState['extendedMark'] {
+  if (features.has('counted-exclusion')) return 'counted';
+  return features.has('exclusion') ? 'written' : undefined;
+}
+
 function linuxHooks(features: ReadonlySet<LinuxFeature>, { devices }: Bounds): Hook[] {
   const keptBy = features.has('links') ? 'either' : 'hook';
   const hooks: Hook[] = [];
   for (let i = 0; i < devices; i++) hooks.push(...deviceLayers(features, `eth${i}`, keptBy));
-  if (features.has('freplace')) {
-    hooks.push({ name: 'placeholder', kind: 'subprogram', exclusive: true, keptBy: 'link' });
-  }
+  const placeholders = features.has('freplace') ? Object.keys(PLACEHOLDERS) : [];
+  for (const name of placeholders) hooks.push({ name, kind: 'subprogram', exclusive: true, keptBy: 'link' });
+  if (features.has('fentry')) hooks.push(probe(undefined), ...placeholders.map(probe));
   if (features.has('prog-array')) {
     for (const name of ['slot0', 'slot1'])
       hooks.push({ name, kind: 'slot', exclusive: true, keptBy: 'hook' });
@@ -97,6 +116,14 @@ function linuxHooks(features: ReadonlySet<LinuxFeature>, { devices }: Bounds): H
     for (const of of NAMESPACES) hooks.push(...namespaceLayers(of, keptBy));
   }
   return hooks;
+}
+
+/** Where tracers run: before a placeholder, or where a program begins. */
+function probe(placeholder: string | undefined): Hook {
+  const base = { kind: 'probe', exclusive: false, keptBy: 'link' } as const;
+  return placeholder === undefined
+    ? { ...base, name: 'entry' }
+    : { ...base, name: `entry of ${placeholder}`, placeholder };
 }
 
 function deviceLayers(features: ReadonlySet<LinuxFeature>, of: string, keptBy: Hook['keptBy']): Hook[] {
