@@ -56,7 +56,11 @@ test('a reference that does not hold keeps nothing', (t) => {
 
 test('a reference that holds in some of its tables keeps nothing in the others', (t) => {
   const memory = new RowMemory(
-    struct({ programs: table(2, {}), maps: table(2, {}), places: array(2, holdsIn(['programs'], 'maps', 'programs')) }),
+    struct({
+      programs: table(2, {}),
+      maps: table(2, {}),
+      places: array(2, holdsIn(['programs'], 'maps', 'programs')),
+    }),
   );
   const isHeld = memory.holderTest(() => true);
   memory.after.places.set(0, PROGRAM1);

@@ -41,7 +41,12 @@ const references = fc
     tables: fc.constantFrom(['ones'], ['twos'], ['ones', 'twos'], ['twos', 'none', 'ones'], []),
     held: fc.subarray(['ones', 'twos', 'none']),
   })
-  .map(({ tables, held }) => holdsIn(tables.filter((name) => held.includes(name)), ...tables));
+  .map(({ tables, held }) =>
+    holdsIn(
+      tables.filter((name) => held.includes(name)),
+      ...tables,
+    ),
+  );
 
 const scalars: fc.Arbitrary<Scalar> = fc.oneof(fc.constant(bool), nats, references);
 
