@@ -1,12 +1,14 @@
 /** Holds a proposal that models Linux against a running kernel. */
-import { play, type Trace } from '../checker/index.js';
+import type { Trace } from '../checker/index.js';
+import { caseOf, printCase, withOutcomes, type Case } from '../corpus/index.js';
 import { expectedBy, linuxBindings, RunningLinux } from '../kernel/bindings/index.js';
 import type { KernelServer } from '../kernel/channel/process.js';
-import { conform } from '../kernel/conform/conform.js';
+import { conform, type FoundMismatch } from '../kernel/conform/conform.js';
 import { coveringSequences, RandomPlan } from '../kernel/conform/plan.js';
 import { FEATURES, probe } from '../kernel/probe/index.js';
 import { Sandbox } from '../kernel/sandbox/sandbox.js';
-import type { Bounds } from '../model/kernel/model.js';
+import type { Bounds, KernelState } from '../model/kernel/model.js';
+import type { Machine } from '../model/machine/index.js';
 import { machineOf, type Proposal } from '../model/proposals/index.js';
 import type { KernelRun } from '../report/index.js';
 
@@ -50,12 +52,12 @@ const COVERING_DRAWS = 200_000;
 /** Sequences tried on the kernel to make one that mismatches smaller. */
 const SHRINK_TRIES = 300;
 
-/** Throws a KernelRunError where the machine, its rights or its kernel do not allow it. */
+/** What came of it, and a case for each mismatch. Throws a KernelRunError where the machine, its rights or its kernel do not allow it. */
 export async function conformOn(
   proposal: Proposal,
   options: KernelRunOptions,
   surroundings: Surroundings,
-): Promise<KernelRun> {
+): Promise<{ readonly run: KernelRun; readonly cases: readonly Case[] }> {
   const { runs, length, seed, covering, given, time } = options;
   const machine = machineOf(proposal, options.bounds);
   const systems = await openSystems(proposal, options);
@@ -80,14 +82,29 @@ export async function conformOn(
       },
       progress: surroundings.progress,
     });
-    const mismatches = result.mismatches.map(({ trace, ...rest }) => ({
-      ...rest,
-      playback: play(machine, trace),
+    const cases = result.mismatches.map((mismatch) =>
+      caseOfMismatch(proposal, machine, mismatch, result.system),
+    );
+    const mismatches = result.mismatches.map(({ trace: _trace, outcomes: _outcomes, ...told }, i) => ({
+      ...told,
+      text: printCase(cases[i]!),
     }));
-    return { ...result, mismatches, milliseconds: surroundings.now() - start };
+    return { run: { ...result, mismatches, milliseconds: surroundings.now() - start }, cases };
   } finally {
     await Promise.all(systems.map((system) => system.close()));
   }
+}
+
+/** A mismatch as a case: the outcomes are the kernel's, so that it replays once the model has been put right. */
+function caseOfMismatch(
+  proposal: Proposal,
+  machine: Machine<KernelState>,
+  { kind, what, observed, trace, outcomes }: FoundMismatch,
+  system: string,
+): Case {
+  const title = kind === 'outcome' ? `${what} comes to ${observed}` : `${what}: ${observed}`;
+  const about = { title, proposal: proposal.name, expect: undefined, origins: [`a run on ${system}`] };
+  return withOutcomes(caseOf(machine, undefined, { trace }, about), outcomes);
 }
 
 async function openSystems(proposal: Proposal, options: KernelRunOptions): Promise<RunningLinux[]> {

@@ -30,7 +30,7 @@ export {
 export { explainVerdict } from './explain.js';
 export { findingOf, type Finding } from './finding.js';
 export { fingerprint } from './fingerprint.js';
-export { caseOf, withoutNeedlessBounds, type CaseAbout, type NamedTrace } from './make.js';
+export { caseOf, withOutcomes, withoutNeedlessBounds, type CaseAbout, type NamedTrace } from './make.js';
 export { whyImpossible } from './impossible.js';
 export { callsInMail, isMail, type MailText } from './mail.js';
 export { parseCase } from './parse.js';

@@ -21,7 +21,7 @@ export interface NamedTrace {
 }
 
 /**
- * A case made of a trace, with the outcomes of now, and with the rules switched off that are switched off in the machine.
+ * A case made of a trace, about a property or about none, with the outcomes of now, and with the rules switched off that are switched off in the machine.
  * Give the bounds of the machine where they may matter; {@link withoutNeedlessBounds} takes them out again.
  *
  * Throws a {@link CaseSyntaxError} if the machine uses words that cannot be written in a case, and a RangeError if the trace
@@ -29,14 +29,14 @@ export interface NamedTrace {
  */
 export function caseOf<S>(
   machine: Machine<S>,
-  property: Pick<Property<S>, 'name'>,
+  property: Pick<Property<S>, 'name'> | undefined,
   { trace, names: given = new Map() }: NamedTrace,
   about: CaseAbout,
 ): Case {
   const head: Omit<CaseText, 'calls'> = {
     title: oneLine(about.title),
     proposal: about.proposal,
-    property: property.name,
+    property: property?.name,
     expect: about.expect,
     origins: (about.origins ?? []).map(oneLine),
     bounds: about.bounds ?? {},
@@ -47,7 +47,7 @@ export function caseOf<S>(
   };
   const made = (names: ReadonlyMap<number, string>, callee: 'verb' | 'operation'): Case => {
     const calls = callsOf(play(machine, trace, names), names, callee);
-    return caseFrom({ ...head, calls }, `${about.proposal}/${property.name}.case`);
+    return caseFrom({ ...head, calls }, `${about.proposal}/${property?.name ?? 'calls'}.case`);
   };
   // Names and verbs as people would write them; plainer ones if what is written could be read in another way.
   const [spoken, plain] = [spokenNames(machine, trace, given), plainNames(machine, trace)];
@@ -64,6 +64,13 @@ export function caseOf<S>(
   throw new RangeError(
     `a trace of '${machine.name}' cannot be written: it uses values or results that there are not`,
   );
+}
+
+/** The case with other outcomes: as something else than the machine answered the calls. Undefined leaves one out. */
+export function withOutcomes(made: Case, outcomes: readonly (string | undefined)[]): Case {
+  const text = textOf(made);
+  const calls = text.calls.map((call, i) => ({ ...call, outcome: outcomes[i] }));
+  return caseFrom({ ...text, calls }, made.at.file);
 }
 
 /** The case without its bounds, if it replays in a machine with room enough just as it does within them; else the same. */

@@ -1,5 +1,4 @@
 /** A model held against running kernels, as a person reads it. */
-import { callText } from '../checker/playback.js';
 import { columns } from './columns.js';
 import {
   neverConfirmed,
@@ -99,20 +98,21 @@ function sentence(head: string, items: readonly string[], what: string, look: Lo
   return hangingWords(`${head}${list}`, look.width);
 }
 
-/** The call, what was observed, what alone was allowed; then the calls that lead there, as the kernel answered them. */
+/** The call, what was observed, what alone was allowed; then a case with the calls, as the kernel answered them. */
 function showMismatch(mismatch: ToldMismatch, { paint, marks, width }: Look): string[] {
-  const { kind, what, observed, allowed, playback, outcomes, times, sequence } = mismatch;
+  const { kind, what, observed, allowed, text, times, sequence } = mismatch;
   const allowedText = allowed.length === 1 ? `only ${allowed[0]!}` : `only one of: ${allowed.join(', ')}`;
   const headline =
     kind === 'outcome'
       ? `${what} came to ${observed}; the model allows ${allowedText}`
       : `${what} is ${observed}; the model allows ${allowedText}`;
-  const rows = playback.steps.map((step, i) => [callText(step), `-> ${outcomes[i] ?? 'not made'}`]);
   return [
     ...hangingWords(`${marks.broken} ${headline}`, width).map(paint.red),
-    '',
-    ...columns(rows).map((line) => `${INDENT}${INDENT}${line}`),
-    '',
     `${INDENT}met in ${counted(times, 'sequence')}, first in number ${sequence}`,
+    '',
+    ...text
+      .trimEnd()
+      .split('\n')
+      .map((line) => `${INDENT}${INDENT}${line}`.trimEnd()),
   ];
 }

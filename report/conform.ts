@@ -1,5 +1,4 @@
 /** A model held against running kernels, before it is written in any format. */
-import type { Playback } from '../checker/playback.js';
 import type { ConformResult, FoundMismatch } from '../kernel/conform/conform.js';
 
 export interface ConformReport {
@@ -22,9 +21,9 @@ export interface KernelRun extends Omit<ConformResult, 'mismatches'> {
   readonly mismatches: readonly ToldMismatch[];
 }
 
-export interface ToldMismatch extends Omit<FoundMismatch, 'trace'> {
-  /** Its calls as the model makes them. */
-  readonly playback: Playback;
+export interface ToldMismatch extends Omit<FoundMismatch, 'trace' | 'outcomes'> {
+  /** Its calls, and what came of them on the kernel, written as a case. */
+  readonly text: string;
 }
 
 /** Whether every call came to what the model allows, on every kernel. */

@@ -1,12 +1,19 @@
 /** `holdfast conform`: is a model of Linux true? The running kernel decides. */
 import type { Command } from 'commander';
 import type { Trace } from '../../checker/index.js';
-import { bindCase, CorpusReadError, readCaseFile, readCorpus, type CorpusEntry } from '../../corpus/index.js';
+import {
+  addCase,
+  bindCase,
+  CorpusReadError,
+  readCaseFile,
+  readCorpus,
+  type CorpusEntry,
+} from '../../corpus/index.js';
 import type { Bounds } from '../../model/kernel/model.js';
 import { machineOf, type Proposal } from '../../model/proposals/index.js';
 import { agrees, formatConformJson, formatConformText, type ConformReport } from '../../report/index.js';
 import { oneProposal } from '../asked.js';
-import { loadCatalogue } from '../catalogue.js';
+import { corpusToAddTo, loadCatalogue } from '../catalogue.js';
 import { conformOn, type KernelRunOptions } from '../conform-proposal.js';
 import { UsageError } from '../errors.js';
 import { EXIT } from '../exit-codes.js';
@@ -28,6 +35,7 @@ interface ConformFlags {
   readonly expedited?: boolean;
   readonly time?: number;
   readonly all?: boolean;
+  readonly add?: boolean;
   readonly format: (typeof FORMATS)[number];
   readonly progress: boolean;
 }
@@ -68,6 +76,7 @@ export function addConformCommand(program: Command): void {
     )
     .option('--time <seconds>', 'stop after so long', seconds('--time'))
     .option('--all', 'show how often each ending of each operation was confirmed')
+    .option('--add', 'add the mismatches to the corpus, as cases with the outcomes of the kernel')
     .option('--format <format>', FORMATS.join(', '), oneOf('--format', FORMATS), 'text')
     .option('--no-progress', 'nothing on stderr')
     .addHelpText(
@@ -110,7 +119,7 @@ async function conform(name: string, flags: ConformFlags): Promise<number> {
     time,
   };
   const display = progressDisplay(process.stderr, flags.progress);
-  const { run, interrupted } = await interruptibly(async (stop) => {
+  const { run, cases, interrupted } = await interruptibly(async (stop) => {
     const done = await conformOn(proposal, options, {
       now: () => performance.now(),
       interrupted: () => isRaised(stop),
@@ -121,7 +130,7 @@ async function conform(name: string, flags: ConformFlags): Promise<number> {
         );
       },
     });
-    return { run: done, interrupted: isRaised(stop) };
+    return { ...done, interrupted: isRaised(stop) };
   }).finally(() => {
     display.clear();
   });
@@ -137,6 +146,7 @@ async function conform(name: string, flags: ConformFlags): Promise<number> {
   };
   const shown = flags.all ? 'all' : 'missing';
   await print(flags.format === 'json' ? formatConformJson(report) : formatConformText(report, look(), shown));
+  if (flags.add) for (const made of cases) process.stderr.write(`added ${addCase(corpusToAddTo(), made)}\n`);
   if (interrupted) return EXIT.interrupted;
   return agrees(report) ? EXIT.ok : EXIT.violated;
 }
