@@ -1,12 +1,12 @@
 /**
- * What the kernel does not do at once: the last unpin of a link, emptying a prog_array, tearing down a cgroup or a network
- * namespace. The call that asks for it returns; a work item does it later, and in between others can see, and use, what is still
- * there. In the model each such work is an operation that nobody calls (`spontaneous`).
+ * What the kernel does not do at once: the last unpin of a link, letting go of the program of a deleted filter, emptying a
+ * prog_array, tearing down a cgroup or a network namespace. The call that asks for it returns; a work item does it later, and in
+ * between others can see, and use, what is still there. In the model each such work is an operation that nobody calls
+ * (`spontaneous`).
  */
-import { TEARDOWN, type KernelState } from './model.js';
-import { isLink, put, release } from './lifetime.js';
-import { ATTACHMENTS } from './model.js';
-import { indexOf, tableOf } from '../state/index.js';
+import { NONE, indexOf, tableOf } from '../state/index.js';
+import { detach, isLink, put, release } from './lifetime.js';
+import { ATTACHMENTS, TEARDOWN, type KernelState } from './model.js';
 
 /**
  * To be called after a pin of an object was removed. A link whose last reference that was is released later.
@@ -24,15 +24,29 @@ export function isToBeCleared(s: KernelState, map: number): boolean {
   return s.maps[map]!.clearing === 1;
 }
 
-/** Whether a link is still to be released. */
-export function isDying(s: KernelState, link: number): boolean {
-  return s.attachments[link]!.dying === 1;
+/**
+ * Takes a filter off its hook, and leaves its program to be let go of later. Source: net/sched/cls_bpf.c, __cls_bpf_delete:
+ * tcf_queue_work, behind an RCU grace period.
+ */
+export function removeFilter(s: KernelState, filter: number): void {
+  const removed = s.attachments[filter]!;
+  if (s.kernel.linux.deferredFilters) {
+    removed.dying = 1;
+    removed.owner = NONE;
+  }
+  detach(s, filter);
+  removed.rank = removed.priority = removed.handle = 0;
 }
 
-/** Carries out the release of a link whose last pin was removed. */
-export function releaseDying(s: KernelState, link: number): void {
-  s.attachments[link]!.dying = 0;
-  release(s, link);
+/** Whether a link, or a filter that was deleted, is still to be released. */
+export function isDying(s: KernelState, attachment: number): boolean {
+  return s.attachments[attachment]!.dying === 1;
+}
+
+/** Carries out the release of a link whose last pin was removed, or of a filter that was deleted. */
+export function releaseDying(s: KernelState, attachment: number): void {
+  s.attachments[attachment]!.dying = 0;
+  release(s, attachment);
 }
 
 const REMOVED = TEARDOWN.indexOf('removed');

@@ -1,7 +1,7 @@
 /** What is true in a state, one short sentence each: for showing what a call changed. */
 import { NONE, indexOf, tableOf } from '../state/index.js';
 import { attachmentObject, isLink, mapObject, programObject } from './lifetime.js';
-import { ATTACHMENTS, PROGRAMS, actorName, pathName, type KernelState } from './model.js';
+import { ATTACHMENTS, PROGRAMS, TEARDOWN, actorName, pathName, type KernelState } from './model.js';
 import { occupant } from './attachments.js';
 import { PLACEHOLDER } from './dispatch.js';
 
@@ -15,6 +15,7 @@ export function facts(s: KernelState, nameOf: NameOf): string[] {
     ...mapFacts(s, nameOf),
     ...attachmentFacts(s, nameOf),
     ...pinFacts(s, nameOf),
+    ...teardownFacts(s),
   ];
 }
 
@@ -65,14 +66,30 @@ function attachmentFacts(s: KernelState, nameOf: NameOf): string[] {
   const found: string[] = [];
   s.attachments.forEach((attachment, i) => {
     if (!attachment.live) return;
-    const { name, exclusive } = s.kernel.hooks[attachment.hook]!;
-    const place = attachment.target === NONE ? name : `${nameOf(attachment.target)}.${name}`;
-    const how = isLink(s, i) ? ` (${nameOf(attachmentObject(i))})` : exclusive ? '' : ` (handle${i + 1})`;
-    if (attachment.attached) found.push(`${place} runs ${programName(s, attachment.program, nameOf)}${how}`);
-    else found.push(`${nameOf(attachmentObject(i))} is defunct`);
+    const place = placeName(s, attachment, nameOf);
+    const program = programName(s, attachment.program, nameOf);
+    if (attachment.attached) found.push(`${place} runs ${program}${entryName(s, i, nameOf)}`);
+    else if (isLink(s, i)) found.push(`${nameOf(attachmentObject(i))} is defunct`);
+    else found.push(`${program} is kept by a deleted filter`);
   });
   for (let i = 0; i < s.containers.length; i++) if (s.containers.get(i)) found.push(`eth${i} has its qdisc`);
   return found;
+}
+
+type Attachment = KernelState['attachments'][number];
+
+function placeName(s: KernelState, { hook, target }: Attachment, nameOf: NameOf): string {
+  const { name } = s.kernel.hooks[hook]!;
+  return target === NONE ? name : `${nameOf(target)}.${name}`;
+}
+
+/** What tells an attachment from others at the same hook: its link, or the number of a filter. */
+function entryName(s: KernelState, attachment: number, nameOf: NameOf): string {
+  const { hook, priority, handle } = s.attachments[attachment]!;
+  const { exclusive, layer } = s.kernel.hooks[hook]!;
+  if (isLink(s, attachment)) return ` (${nameOf(attachmentObject(attachment))})`;
+  if (layer === 'filters') return ` (prio${priority + 1} handle${handle + 1})`;
+  return exclusive || layer !== undefined ? '' : ` (handle${attachment + 1})`;
 }
 
 function programName(s: KernelState, program: number, nameOf: NameOf): string {
@@ -97,6 +114,19 @@ function namesIn(names: KernelState['pins'], how: string, nameOf: NameOf): strin
   return found;
 }
 
+function teardownFacts(s: KernelState): string[] {
+  const { cgroups = [], namespaces = [] } = s.kernel.linux;
+  return [
+    ...s.cgroups.flatMap(({ teardown }, i) => left(`cgroup ${cgroups[i]!}`, TEARDOWN[teardown]!)),
+    ...s.namespaces.flatMap(({ teardown }, i) => left(`namespace ${namespaces[i]!}`, TEARDOWN[teardown]!)),
+  ];
+}
+
+function left(name: string, teardown: (typeof TEARDOWN)[number]): string[] {
+  if (teardown === 'present') return [];
+  return [teardown === 'removed' ? `${name} is removed, and still works` : `${name} is gone`];
+}
+
 /** The words for what a packet met. */
 export function sight(s: KernelState, seen: readonly number[], nameOf: NameOf): string[] {
   return seen.map((element) =>
@@ -110,8 +140,14 @@ export function kindName(s: KernelState, object: number): string {
     case PROGRAMS:
       return s.kernel.sources[s.programs[indexOf(object)]!.source]!.name;
     case ATTACHMENTS:
-      return s.kernel.hooks[s.attachments[indexOf(object)]!.hook]!.exclusive ? 'link' : 'filter';
+      return attachmentKind(s, indexOf(object));
     default:
       return 'map';
   }
+}
+
+function attachmentKind(s: KernelState, attachment: number): string {
+  const { exclusive, layer } = s.kernel.hooks[s.attachments[attachment]!.hook]!;
+  if (layer !== undefined && layer !== 'filters') return isLink(s, attachment) ? 'link' : 'attachment';
+  return exclusive ? 'link' : 'filter';
 }

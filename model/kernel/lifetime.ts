@@ -4,6 +4,7 @@
  * a close, a crash, an unpin, a replacement, comes through {@link put}.
  */
 import { NONE, indexOf, objectNumber, tableOf } from '../state/index.js';
+import { closeRank } from './lists.js';
 import { ATTACHMENTS, MAPS, PROGRAMS, type KernelState } from './model.js';
 
 export function programObject(program: number): number {
@@ -94,15 +95,6 @@ function freeAttachment(s: KernelState, attachment: number): void {
   if (s.kernel.hooks[hook]!.kind === 'subprogram') markExtended(s, indexOf(target), false);
   if (program !== NONE) put(s, programObject(program));
   if (tableOf(target) === PROGRAMS) put(s, target);
-}
-
-/** Those behind a removed entry of a list move up. */
-function closeRank(s: KernelState, hook: number, target: number, rank: number): void {
-  if (s.kernel.hooks[hook]!.exclusive) return;
-  for (let i = 0; i < s.attachments.length; i++) {
-    const other = s.attachments[i]!;
-    if (other.attached && other.hook === hook && other.target === target && other.rank > rank) other.rank--;
-  }
 }
 
 /**

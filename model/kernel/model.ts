@@ -133,6 +133,14 @@ export interface LinuxState {
   readonly devicesGo?: boolean;
   /** Largest revision of a list that is looked at; 0 where lists have none. */
   readonly revisions?: number;
+  /** Lists of cgroups have revisions too. Linux 6.17. */
+  readonly cgroupRevisions?: boolean;
+  /** The most entries that a tcx list or one of a cgroup takes; as many as the model has room for if it is not given. */
+  readonly listLimit?: number;
+  /** A device remembers that it once had a clsact qdisc: deleting one that is not there is refused otherwise then. */
+  readonly ingressQueues?: boolean;
+  /** A filter's program is let go of later than the filter. Source: net/sched/cls_bpf.c, cls_bpf_delete_prog_work. */
+  readonly deferredFilters?: boolean;
   /** Names of cgroups, each but the first a child of the first. */
   readonly cgroups?: readonly string[];
   /** Names of network namespaces, the first being that of all processes. */
@@ -141,7 +149,7 @@ export interface LinuxState {
   readonly mounts?: boolean;
   /** Processes can drop their capabilities. */
   readonly authority?: boolean;
-  /** Priorities that a filter can be given; one if there is nothing to choose. */
+  /** Priorities that a filter can be given, each with handles of its own; none if there is nothing to choose. */
   readonly priorities?: number;
 }
 
@@ -202,10 +210,11 @@ function kernelSchema(
       rank: nat(hooks.some((hook) => !hook.exclusive) ? bounds.attachments : 1),
       /** 1 for a link, where a hook takes both. */
       link: flag(hooks.some((hook) => hook.keptBy === 'either')),
-      /** 1 for a link whose last reference is gone and whose release is still to come. */
-      dying: flag(linux.deferredUnpin),
-      /** Of a filter: which of the priorities it has. */
-      priority: nat(linux.priorities ?? 1),
+      /** 1 for a link whose last reference is gone, or a filter that was deleted, and whose release is still to come. */
+      dying: flag(linux.deferredUnpin || linux.deferredFilters),
+      /** Of a filter: which of the priorities it has, and its number among those of that priority. */
+      priority: nat(linux.priorities || 1),
+      handle: nat(linux.priorities ? bounds.attachments : 1),
     }),
     maps: table(bounds.maps, {
       /** The source of the program whose kind the map takes, plus one; 0 before the first. */
@@ -231,8 +240,10 @@ function kernelSchema(
         /** In another network namespace than the processes. */ moved: bool,
       }),
     ),
-    /** The revision of each device's tcx list, less one. Source: kernel/bpf/mprog.c: it starts at 1. */
-    revisions: array((linux.revisions ?? 0) > 0 ? bounds.devices : 0, nat(Math.max(1, linux.revisions ?? 0))),
+    /** Whether each device ever had its container. */
+    ingressQueues: array(linux.ingressQueues ? bounds.devices : 0, bool),
+    /** The revision of each list that has one, less one, in the order of {@link KernelFacts.revised}. */
+    revisions: array(revisedHooks(hooks, linux).length, nat(Math.max(1, linux.revisions ?? 0))),
     cgroups: array(
       linux.cgroups?.length ?? 0,
       struct({
@@ -258,6 +269,13 @@ export function isInTarget({ kind }: Hook): boolean {
   return kind !== 'device' && kind !== 'cgroup' && kind !== 'namespace';
 }
 
+/** The hooks whose lists have a revision: first the tcx lists, in the order of the devices, then those of the cgroups. */
+export function revisedHooks(hooks: readonly Hook[], linux: LinuxState = {}): number[] {
+  if (!linux.revisions) return [];
+  const ofLayer = (layer: HookLayer): number[] => indices(hooks, (hook) => hook.layer === layer);
+  return [...ofLayer('tcx'), ...(linux.cgroupRevisions ? ofLayer('cgroup') : [])];
+}
+
 export type KernelSchema = ReturnType<typeof kernelSchema>;
 
 /** What rules and claims can ask besides the state itself. */
@@ -269,6 +287,8 @@ export interface KernelFacts {
   readonly devices: readonly number[];
   /** See {@link KernelModel.probes}. */
   readonly probes: readonly number[];
+  /** The hooks whose lists have a revision, in the order of the state's `revisions`. */
+  readonly revised: readonly number[];
   /** Any reference that holds the object: an fd, a pin, another object. */
   isHeld(state: KernelState, object: number): boolean;
   /** A reference that somebody can use: an fd or a pin. */
@@ -303,6 +323,8 @@ export interface KernelDomains {
   /** The functions of programs that can be traced; an index into {@link KernelModel.probes}. */
   readonly function: Domain;
   readonly handle: Domain;
+  /** Handles of filters that have priorities: a number that the caller may choose. */
+  readonly filterHandle: Domain;
   /** Programs to load that are no extensions; an index into {@link KernelModel.ordinary}. */
   readonly program: Domain;
   /** Extensions to load; an index into {@link KernelModel.extensions}. */
@@ -398,6 +420,7 @@ export function kernelModel(options: KernelOptions, bounds: Bounds): KernelModel
       slot: domain('slot', names(slots)),
       edge: domain('edge', names(edges)),
       handle: issued('handle', numbered('handle', bounds.attachments, 1), 'everyone'),
+      filterHandle: domain('filter handle', numbered('handle', linux.priorities ? bounds.attachments : 0, 1)),
       cgroup: domain('cgroup', linux.cgroups ?? []),
       namespace: domain('namespace', linux.namespaces ?? []),
       priority: domain('priority', numbered('prio', linux.priorities ?? 0, 1)),

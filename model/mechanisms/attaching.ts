@@ -4,6 +4,7 @@ import { NONE } from '../state/index.js';
 import { attachAt, freeAttachmentSlot, hasFreeAttachment, linkAt, occupant } from '../kernel/attachments.js';
 import { openFd, programBehind } from '../kernel/descriptors.js';
 import { attachmentObject, isLink, programObject, put } from '../kernel/lifetime.js';
+import { countChange } from '../kernel/lists.js';
 import type { KernelState } from '../kernel/model.js';
 
 /** Room for one more attachment. */
@@ -59,12 +60,19 @@ export function makeLink(
   return openFd(s, actor, attachmentObject(link));
 }
 
-/** Another program in an attachment that stays where it is. */
+/**
+ * Another program in an attachment that stays where it is. The same one changes nothing, but a cgroup counts it.
+ * Source: kernel/bpf/cgroup.c, __cgroup_bpf_attach and __cgroup_bpf_replace; seen on Linux 6.18.
+ */
 export function replaceIn(s: KernelState, actor: number, attachment: number, program: number): void {
   const replaced = s.attachments[attachment]!;
   const old = replaced.program;
-  if (old === program) return;
+  if (old === program) {
+    if (s.kernel.hooks[replaced.hook]!.layer === 'cgroup') countChange(s, replaced.hook);
+    return;
+  }
   replaced.program = program;
+  countChange(s, replaced.hook);
   if (!isLink(s, attachment)) replaced.owner = actor;
   put(s, programObject(old));
 }

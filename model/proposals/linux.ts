@@ -2,10 +2,14 @@
 import type { Operation } from '../machine/index.js';
 import type { KernelModel, KernelState } from '../kernel/model.js';
 import { dropCapabilities } from '../mechanisms/linux/authority.js';
+import { cgroups } from '../mechanisms/linux/cgroups.js';
 import { devices } from '../mechanisms/linux/devices.js';
 import { linuxKernel, type LinuxFeature } from '../mechanisms/linux/kernel.js';
 import { links } from '../mechanisms/linux/links.js';
+import { namespaces } from '../mechanisms/linux/namespaces.js';
 import { linuxPins } from '../mechanisms/linux/pins.js';
+import { tc } from '../mechanisms/linux/tc.js';
+import { tcx } from '../mechanisms/linux/tcx.js';
 import { xdp } from '../mechanisms/linux/xdp.js';
 import { loadForTarget } from '../mechanisms/linux/load-for-target.js';
 import { progArrays } from '../mechanisms/linux/prog-arrays.js';
@@ -27,7 +31,7 @@ const BEFORE_LINKS: readonly LinuxFeature[] = [
 const XDP_LINKS: readonly LinuxFeature[] = [...BEFORE_LINKS, 'links'];
 const REATTACH: readonly LinuxFeature[] = [...XDP_LINKS, 'reattach'];
 const TCX: readonly LinuxFeature[] = [...REATTACH, 'tcx'];
-const ALL: readonly LinuxFeature[] = [...TCX, 'deferred-unpin', 'exclusion'];
+const ALL: readonly LinuxFeature[] = [...TCX, 'deferred-unpin', 'exclusion', 'cgroup-order'];
 
 type Draft = Pick<Proposal, 'name' | 'title' | 'sources' | 'expected'>;
 
@@ -48,6 +52,10 @@ function linuxOperations(k: KernelModel, features: ReadonlySet<LinuxFeature>): O
   return [
     ...load(k),
     ...xdp(k, features),
+    ...tcx(k, features),
+    ...tc(k, features),
+    ...cgroups(k, features),
+    ...namespaces(k, features),
     ...links(k, features),
     ...linuxPins(k),
     ...devices(k),

@@ -1,11 +1,13 @@
 /** A proposal: the design of an attach API, as a model that can be built within any bounds. */
 import { deedOf, Machine, type MachineDefinition, type Operation, type Switches } from '../machine/index.js';
+import { NONE } from '../state/index.js';
 import { objectBehind } from '../kernel/descriptors.js';
 import { isWorkPending } from '../kernel/deferred.js';
 import { facts, kindName, sight } from '../kernel/facts.js';
 import { attachmentObject, isLive } from '../kernel/lifetime.js';
 import {
   kernelModel,
+  revisedHooks,
   type Bounds,
   type KernelFacts,
   type KernelModel,
@@ -70,6 +72,7 @@ export function definitionOf(
         linux: kernel.options.linux ?? {},
         devices: kernel.devices,
         probes: kernel.probes,
+        revised: revisedHooks(kernel.hooks, kernel.options.linux),
         isHeld: isHeld as unknown as KernelFacts['isHeld'],
         isUsed: isUsed as unknown as KernelFacts['isUsed'],
       };
@@ -81,6 +84,7 @@ export function definitionOf(
     kindOf: kindName,
     isLive,
     objectBehind(s, domain, owner, value) {
+      if (domain === kernel.domains.filterHandle.name) return NONE;
       return domain === 'handle' ? attachmentObject(value) : objectBehind(s, owner, value);
     },
   };

@@ -6,11 +6,16 @@
  * the same name while the first is elsewhere, and renaming, setting up and down, which change nothing for BPF.
  * Source: net/core/dev.c, unregister_netdevice_many_notify, dev_xdp_uninstall, __dev_change_net_namespace.
  */
-import { guard, operation, roomFor, type Guard, type Operation } from '../../machine/index.js';
+import { guard, operation, possible, roomFor, type Guard, type Operation } from '../../machine/index.js';
 import { detach } from '../../kernel/lifetime.js';
-import type { HookLayer, KernelModel, KernelState } from '../../kernel/model.js';
+import { removeQdisc } from '../../kernel/filters.js';
+import { TEARDOWN, hookIn, type KernelModel, type KernelState } from '../../kernel/model.js';
 import { actorIsAlive } from '../processes.js';
 import { authority } from './authority.js';
+import { NAMESPACES } from './kernel.js';
+
+/** The network namespace that devices are moved to. */
+const OTHER = NAMESPACES.indexOf('other');
 
 /** Whether processes at home can name a device: it is there, and in their network namespace. */
 export function isHere(s: KernelState, device: number): boolean {
@@ -59,7 +64,10 @@ export function devices(k: KernelModel): Operation<KernelState>[] {
       verb: 'device_move',
       summary: 'moves a device to another network namespace; its clsact qdisc does not come along',
       params: { actor: process, device },
-      possible: [actorIsAlive],
+      possible: [
+        actorIsAlive,
+        possible('namespace-is-there', (s) => TEARDOWN[s.namespaces[OTHER]!.teardown] === 'present'),
+      ],
       guards: [...authority(k), exists],
       effect: (s, _actor, device) => {
         s.devices[device]!.moved = true;
@@ -72,28 +80,19 @@ export function devices(k: KernelModel): Operation<KernelState>[] {
 /** A device is gone for good, wherever it was: links of it are defunct, all else that was attached to it is freed. */
 export function removeDevice(k: KernelModel, s: KernelState, device: number): void {
   const { values } = k.domains.device;
-  detachWhere(s, (hook) => s.kernel.hooks[hook]!.of === values[device]);
-  if (device < s.containers.length) s.containers.set(device, false);
-  if (device < s.revisions.length) s.revisions.set(device, 0);
+  dropQdisc(k, s, device);
+  for (let i = 0; i < s.attachments.length; i++) {
+    const { attached, hook } = s.attachments[i]!;
+    if (attached && s.kernel.hooks[hook]!.of === values[device]) detach(s, i);
+  }
+  if (device < s.ingressQueues.length) s.ingressQueues.set(device, false);
   s.devices[device]!.gone = true;
   s.devices[device]!.moved = false;
 }
 
-/** The clsact qdisc of a device goes, and with it the filters of everybody. */
-export function dropQdisc(k: KernelModel, s: KernelState, device: number): void {
+/** The clsact qdisc of a device goes, if it has one, and with it the filters of everybody. */
+function dropQdisc({ hooks, domains }: KernelModel, s: KernelState, device: number): void {
   if (device >= s.containers.length) return;
-  s.containers.set(device, false);
-  const filters: HookLayer = 'filters';
-  const { values } = k.domains.device;
-  detachWhere(s, (hook) => {
-    const { of, layer } = s.kernel.hooks[hook]!;
-    return of === values[device] && layer === filters;
-  });
-}
-
-function detachWhere(s: KernelState, isThere: (hook: number) => boolean): void {
-  for (let i = 0; i < s.attachments.length; i++) {
-    const { attached, hook } = s.attachments[i]!;
-    if (attached && isThere(hook)) detach(s, i);
-  }
+  const of = domains.device.values[device]!;
+  removeQdisc(s, device, hookIn(hooks, of, 'filters'), hookIn(hooks, of, 'tcx'));
 }

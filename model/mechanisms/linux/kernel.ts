@@ -23,6 +23,8 @@ export type LinuxFeature =
   | 'deferred-unpin'
   /** Ordered lists on devices, with anchors and revisions. Linux commit e420bed02507 (6.6). */
   | 'tcx'
+  /** Anchors and revisions for lists of cgroups. Linux 6.17. */
+  | 'cgroup-order'
   /** A program whose function is replaced cannot be tail-called, nor the other way round. Linux commit d6083f040d5d (6.13). */
   | 'exclusion'
   /** As it was meant: the replaced functions of a program are counted. No kernel does. */
@@ -59,6 +61,9 @@ export const LINUX_PROGRAMS: readonly (ProgramSource & { readonly needs: LinuxFe
   { needs: 'namespace', name: 'lookup', kind: 'ordinary', type: 'sk_lookup' },
 ];
 
+/** How far revisions are counted: enough to fill a list of three a few times. */
+const REVISIONS = 16;
+
 export const CGROUPS = ['parent', 'child'] as const;
 export const NAMESPACES = ['home', 'other'] as const;
 
@@ -82,7 +87,10 @@ function linuxState(features: ReadonlySet<LinuxFeature>): LinuxState {
     savedKinds: features.has('freplace'),
     extendedMark: extendedMark(features),
     devicesGo: true,
-    revisions: features.has('tcx') ? 6 : 0,
+    revisions: features.has('tcx') || features.has('cgroup-order') ? REVISIONS : 0,
+    cgroupRevisions: features.has('cgroup-order'),
+    ingressQueues: features.has('tc'),
+    deferredFilters: features.has('tc'),
     cgroups: features.has('cgroup') ? CGROUPS : [],
     namespaces: NAMESPACES,
     mounts: true,

@@ -8,10 +8,11 @@
  * being made has an id already (EAGAIN), and what the calls say to flags and fields that do not exist.
  * Source: kernel/bpf/syscall.c, link_update, link_detach, bpf_link_by_id, bpf_link_put; and what each guard names.
  */
-import { guard, operation, possible, type Guard, type Operation } from '../../machine/index.js';
+import { guard, operation, possible, roomFor, type Guard, type Operation } from '../../machine/index.js';
 import { isDying, releaseDying } from '../../kernel/deferred.js';
 import { isOpen, linkBehind, openFd, programBehind } from '../../kernel/descriptors.js';
 import { attachmentObject, detach, isLink, programObject } from '../../kernel/lifetime.js';
+import { hasRevisionFor } from '../../kernel/lists.js';
 import { TEARDOWN, type KernelModel, type KernelState } from '../../kernel/model.js';
 import { NONE } from '../../state/index.js';
 import { replaceIn } from '../attaching.js';
@@ -24,7 +25,7 @@ export function links(k: KernelModel, features: ReadonlySet<LinuxFeature>): Oper
   return [
     ...programById(k),
     ...(features.has('links') ? [...update(k), ...detachByForce(k), ...linkById(k)] : []),
-    ...(features.has('deferred-unpin') ? [releaseLater(k)] : []),
+    ...(features.has('deferred-unpin') || features.has('tc') ? [releaseLater(k)] : []),
   ];
 }
 
@@ -77,13 +78,16 @@ function update(k: KernelModel): Operation<KernelState>[] {
   const effect = (s: KernelState, actor: number, link: number, program: number): void => {
     replaceIn(s, actor, linkBehind(s, actor, link), programBehind(s, actor, program));
   };
+  const roomToCount = roomFor<KernelState>('revisions', (s, actor, link) =>
+    hasRevisionFor(s, s.attachments[linkBehind(s, actor, link)]!.hook, 0),
+  );
   return [
     operation({
       verb: 'link_update',
       deed: 'replace',
       summary: 'another program in a link, whichever is in it; the link stays where it is',
       params: { actor: process, link: fd, program: fd },
-      possible: [actorIsAlive],
+      possible: [actorIsAlive, roomToCount],
       guards: [...descriptors, canBeUpdated, namespaceTakesType(types), isNotDefunct, ...fits(types)],
       effect,
     }),
@@ -92,7 +96,7 @@ function update(k: KernelModel): Operation<KernelState>[] {
       deed: 'replace',
       summary: 'another program in a link, if the expected one is in it (BPF_F_REPLACE)',
       params: { actor: process, link: fd, program: fd, expected: fd },
-      possible: [actorIsAlive],
+      possible: [actorIsAlive, roomToCount],
       guards: [
         ...descriptors,
         ...expectedGuards,
@@ -271,13 +275,14 @@ function programById(k: KernelModel): Operation<KernelState>[] {
 }
 
 /**
- * The work item that a last unpin leaves behind. Seen on Linux 6.18: until it has run, LINK_CREATE on the hook is EBUSY, while the
- * id is ENOENT and the name is gone.
+ * The work item that a last unpin leaves behind, or a deleted filter. Seen on Linux 6.18: until it has run for a link, LINK_CREATE
+ * on the hook is EBUSY, while the id is ENOENT and the name is gone; a filter's program is there a while longer.
  */
 function releaseLater({ domains }: KernelModel): Operation<KernelState> {
   return operation({
     verb: 'release',
-    summary: 'the kernel carries out the release of a link whose last pin was removed',
+    summary:
+      'the kernel carries out the release of a link whose last pin was removed, or of a deleted filter',
     params: { link: domains.linkId },
     possible: [possible('link-is-to-be-released', isDying)],
     spontaneous: true,
