@@ -1,8 +1,9 @@
-import { KEPT, SILENT, argument, broken, defineProperty } from '../checker/property.js';
-import { deviceHook, programAt } from '../model/kernel/attachments.js';
+import { KEPT, SILENT, broken, defineProperty } from '../checker/property.js';
+import { programAt } from '../model/kernel/attachments.js';
 import { programObject } from '../model/kernel/lifetime.js';
 import type { KernelState } from '../model/kernel/model.js';
 import { NONE } from '../model/state/index.js';
+import { namedPlaces } from './places.js';
 
 export const ifEmptyNeverDisplaces = defineProperty<KernelState>({
   name: 'if-empty-never-displaces',
@@ -15,9 +16,10 @@ export const ifEmptyNeverDisplaces = defineProperty<KernelState>({
   verbs: ['attach_if_empty'],
   refusals: 'all',
   check(step) {
-    const device = argument(step, 'device');
-    if (device === undefined) return SILENT;
-    const found = programAt(step.before, deviceHook(step.before, device), NONE);
+    const places = namedPlaces(step);
+    if (places.length === 0) return SILENT;
+    const present = places.map(({ hook, target }) => programAt(step.before, hook, target));
+    const found = present.find((program) => program !== NONE) ?? NONE;
     if (step.code < 0) return found === NONE ? SILENT : KEPT;
     return found === NONE ? KEPT : broken('a program was displaced', { displaced: programObject(found) });
   },

@@ -24,10 +24,12 @@ export const noDanglingReference = defineProperty<KernelState>({
           return broken(`a descriptor of ${who(p)} refers to something freed`, { freed: object });
       }
     }
-    for (let i = 0; i < s.pins.length; i++) {
-      const object = s.pins.get(i);
-      if (object !== NONE && !isLive(s, object))
-        return broken('a pin refers to something freed', { freed: object });
+    for (const names of [s.pins, s.upperPins]) {
+      for (let i = 0; i < names.length; i++) {
+        const object = names.get(i);
+        if (object !== NONE && !isLive(s, object))
+          return broken('a pin refers to something freed', { freed: object });
+      }
     }
     for (let i = 0; i < s.attachments.length; i++) {
       const { live, program, target, attached } = s.attachments[i]!;

@@ -14,6 +14,7 @@ export const nothingLeftWhenAllGone = defineProperty<KernelState>({
   speaksAbout: 'all',
   check(s) {
     for (let i = 0; i < s.pins.length; i++) if (s.pins.get(i) !== NONE) return SILENT;
+    for (let i = 0; i < s.upperPins.length; i++) if (s.upperPins.get(i) !== NONE) return SILENT;
     for (let i = 0; i < s.programs.length; i++) {
       if (s.programs[i]!.live)
         return broken('all are gone, and a program is left', { left: programObject(i) });

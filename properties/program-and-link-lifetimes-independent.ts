@@ -2,6 +2,7 @@ import { KEPT, SILENT, broken, deedOf, defineProperty, type Judgement } from '..
 import { objectBehind } from '../model/kernel/descriptors.js';
 import { attachmentObject, isLive, programObject } from '../model/kernel/lifetime.js';
 import { ATTACHMENTS, PROGRAMS, type KernelState } from '../model/kernel/model.js';
+import { names } from '../model/kernel/mounts.js';
 import { NONE, indexOf, tableOf } from '../model/state/index.js';
 
 function programDropped(before: KernelState, after: KernelState, program: number): Judgement {
@@ -40,7 +41,7 @@ export const programAndLinkLifetimesIndependent = defineProperty<KernelState>({
   verbs: ['close', 'unpin'],
   check({ before, after, actor, operation, args }) {
     const dropped =
-      deedOf(operation) === 'close' ? objectBehind(before, actor, args[1]!) : before.pins.get(args[1]!);
+      deedOf(operation) === 'close' ? objectBehind(before, actor, args[1]!) : names(before).get(args[1]!);
     if (tableOf(dropped) === PROGRAMS) return programDropped(before, after, indexOf(dropped));
     if (tableOf(dropped) === ATTACHMENTS) return linkDropped(before, after, indexOf(dropped));
     return SILENT;

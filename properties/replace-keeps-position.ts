@@ -14,6 +14,7 @@ export const replaceKeepsPosition = defineProperty<KernelState>({
     for (let i = 0; i < before.attachments.length; i++) {
       const was = before.attachments[i]!;
       const is = after.attachments[i]!;
+      if (before.kernel.hooks[was.attached ? was.hook : is.hook]!.exclusive) continue;
       if (was.attached === is.attached && (!was.attached || was.rank === is.rank)) continue;
       return broken('a replace moved a filter', {
         moved: programObject(was.attached ? was.program : is.program),

@@ -1,33 +1,17 @@
-import { KEPT, argument, broken, defineProperty, type Step } from '../checker/property.js';
-import { deviceHook, hookOfKind, programAt } from '../model/kernel/attachments.js';
-import { linkBehind, mapBehind, programBehind } from '../model/kernel/descriptors.js';
-import { mapObject, programObject } from '../model/kernel/lifetime.js';
+import {
+  KEPT,
+  argument,
+  broken,
+  deedOf,
+  defineProperty,
+  type Judgement,
+  type Step,
+} from '../checker/property.js';
+import { programBehind } from '../model/kernel/descriptors.js';
+import { isLink, programObject } from '../model/kernel/lifetime.js';
 import type { KernelState } from '../model/kernel/model.js';
 import { NONE } from '../model/state/index.js';
-
-/** A hook, and the program or map that it is in. */
-interface Place {
-  readonly hook: number;
-  readonly target: number;
-}
-
-/** The place that a call names by its parameters; undefined if it names none. */
-function namedPlace(step: Step<KernelState>): Place | undefined {
-  const { before, actor } = step;
-  const device = argument(step, 'device');
-  if (device !== undefined) return { hook: deviceHook(before, device), target: NONE };
-  const [slot, map] = [argument(step, 'slot'), argument(step, 'map')];
-  if (slot !== undefined && map !== undefined)
-    return { hook: hookOfKind(before, 'slot', slot), target: mapObject(mapBehind(before, actor, map)) };
-  const inProgram = (fd: number): number => programObject(programBehind(before, actor, fd));
-  const [edge, previous] = [argument(step, 'edge'), argument(step, 'previous')];
-  if (edge !== undefined && previous !== undefined)
-    return { hook: hookOfKind(before, 'edge', edge), target: inProgram(previous) };
-  const [subprogram, target] = [argument(step, 'subprogram'), argument(step, 'target')];
-  if (subprogram !== undefined && target !== undefined)
-    return { hook: hookOfKind(before, 'subprogram', subprogram), target: inProgram(target) };
-  return undefined;
-}
+import { isAtOneOf, namedAttachment, namedPlaces, type Place } from './places.js';
 
 /** Where an extension goes that was loaded for a placeholder: into the target named now, else into the one of then. */
 function loadedPlace(step: Step<KernelState>, program: number): Place | undefined {
@@ -39,40 +23,71 @@ function loadedPlace(step: Step<KernelState>, program: number): Place | undefine
   return named === NONE ? undefined : { hook: subprogram, target: programObject(named) };
 }
 
-/** The attachment that a call named by its handle, or handed out as a handle or a link; NONE if it did neither. */
-function namedAttachment(step: Step<KernelState>): number {
-  const handle = argument(step, 'handle');
-  if (handle !== undefined) return handle;
-  switch (step.operation.returns?.domain.name) {
-    case 'handle':
-      return step.code;
-    case 'fd':
-      return linkBehind(step.after, step.actor, step.code);
-    default:
-      return NONE;
-  }
-}
-
 /** Whether the program is attached: in the attachment and at the place that were named, as far as they were. */
 function isAttachedAsAsked(step: Step<KernelState>, program: number): boolean {
   const { after } = step;
   const named = namedAttachment(step);
-  const place = namedPlace(step) ?? loadedPlace(step, program);
+  const places = placesFor(step, program);
   for (let i = 0; i < after.attachments.length; i++) {
     const attachment = after.attachments[i]!;
     if (!attachment.attached || attachment.program !== program || (named !== NONE && named !== i)) continue;
-    if (!place || (attachment.hook === place.hook && attachment.target === place.target)) return true;
+    if (places.length === 0 || isAtOneOf(places, attachment)) return true;
   }
   return false;
 }
 
-/** Whether a detach took something off its hook: what was named by its handle, else anything. */
-function isDetachedAsAsked({ before, after }: Step<KernelState>, handle: number | undefined): boolean {
-  if (handle !== undefined) return !after.attachments[handle]!.attached;
+function placesFor(step: Step<KernelState>, program: number): readonly Place[] {
+  const named = namedPlaces(step);
+  if (named.length > 0) return named;
+  const loaded = loadedPlace(step, program);
+  return loaded ? [loaded] : [];
+}
+
+/** The program that a detach left at a place where it was to be taken off; NONE if it did as it was asked. */
+function leftBehind(step: Step<KernelState>, places: readonly Place[]): number {
+  const { before, after, actor } = step;
+  const fd = argument(step, 'program');
+  const named = fd === undefined || fd === NONE ? NONE : programBehind(before, actor, fd);
+  for (let i = 0; i < after.attachments.length; i++) {
+    const left = after.attachments[i]!;
+    if (!left.attached || !isAtOneOf(places, left)) continue;
+    // From a list goes one entry, and a link in it is not meant by the name of its program.
+    const isOneOfMany = !after.kernel.hooks[left.hook]!.exclusive;
+    if (!isOneOfMany || (left.program === named && !isLink(after, i))) return left.program;
+  }
+  return NONE;
+}
+
+function isAnythingDetached({ before, after }: Step<KernelState>, places: readonly Place[]): boolean {
   for (let i = 0; i < before.attachments.length; i++) {
-    if (before.attachments[i]!.attached && !after.attachments[i]!.attached) return true;
+    const was = before.attachments[i]!;
+    if (!was.attached || after.attachments[i]!.attached) continue;
+    if (places.length === 0 || isAtOneOf(places, was)) return true;
   }
   return false;
+}
+
+/** A place that takes a list is never simply empty: something must have gone from it. */
+function isList({ after }: Step<KernelState>, places: readonly Place[]): boolean {
+  return places.some(({ hook }) => !after.kernel.hooks[hook]!.exclusive);
+}
+
+function judgeDetach(step: Step<KernelState>): Judgement {
+  const { after, operation } = step;
+  const named = namedAttachment(step);
+  if (named !== NONE) {
+    if (!after.attachments[named]!.attached) return KEPT;
+    return broken(`${operation.verb} succeeded, and what it names is still attached`);
+  }
+  const places = namedPlaces(step);
+  if ((places.length === 0 || isList(step, places)) && !isAnythingDetached(step, places))
+    return broken(`${operation.verb} succeeded, and everything is still attached`);
+  // When what the place was in has gone with its last reference, so has the place.
+  const left = leftBehind(step, places);
+  if (left === NONE) return KEPT;
+  return broken(`${operation.verb} succeeded, and a program is still attached`, {
+    left: programObject(left),
+  });
 }
 
 export const successMeansEffect = defineProperty<KernelState>({
@@ -86,25 +101,13 @@ export const successMeansEffect = defineProperty<KernelState>({
   speaksAbout: 'all',
   verbs: ['attach', 'attach_if_empty', 'replace', 'detach'],
   check(step) {
-    const { before, after, actor, operation } = step;
+    const { before, actor, operation } = step;
     const fd = argument(step, 'program');
-    if (fd !== undefined && fd !== NONE) {
-      const program = programBehind(before, actor, fd);
-      if (isAttachedAsAsked(step, program)) return KEPT;
-      return broken(`${operation.verb} succeeded, and the program is not attached there`, {
-        program: programObject(program),
-      });
-    }
-    const place = namedPlace(step);
-    if (!place) {
-      if (isDetachedAsAsked(step, argument(step, 'handle'))) return KEPT;
-      return broken(`${operation.verb} succeeded, and everything is still attached`);
-    }
-    // When what the place was in has gone with its last reference, so has the place.
-    const left = programAt(after, place.hook, place.target);
-    if (left === NONE) return KEPT;
-    return broken(`${operation.verb} succeeded, and a program is still attached`, {
-      left: programObject(left),
+    if (deedOf(operation) === 'detach' || fd === undefined || fd === NONE) return judgeDetach(step);
+    const program = programBehind(before, actor, fd);
+    if (isAttachedAsAsked(step, program)) return KEPT;
+    return broken(`${operation.verb} succeeded, and the program is not attached there`, {
+      program: programObject(program),
     });
   },
 });

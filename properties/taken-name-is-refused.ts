@@ -1,5 +1,6 @@
 import { KEPT, SILENT, argument, broken, defineProperty } from '../checker/property.js';
 import type { KernelState } from '../model/kernel/model.js';
+import { names } from '../model/kernel/mounts.js';
 import { NONE } from '../model/state/index.js';
 import { who } from './words.js';
 
@@ -16,7 +17,7 @@ export const takenNameIsRefused = defineProperty<KernelState>({
     const { before, actor } = step;
     const path = argument(step, 'path');
     if (path !== undefined) {
-      const present = before.pins.get(path);
+      const present = names(before).get(path);
       return present === NONE
         ? KEPT
         : broken(`${who(actor)} pinned over a pin that was there`, { there: present });

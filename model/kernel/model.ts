@@ -76,6 +76,9 @@ export interface Hook {
 /** The hooks that one device, cgroup or network namespace has on Linux. */
 export type HookLayer = 'driver' | 'generic' | 'tcx' | 'filters' | 'cgroup' | 'flow_dissector' | 'sk_lookup';
 
+/** The hooks that calls choose from by an XDP mode, in the order of the modes `drv` and `skb`. */
+export const XDP_LAYERS: readonly HookLayer[] = ['driver', 'generic'];
+
 /** What a program is before it is loaded: an object file. */
 export interface ProgramSource {
   readonly name: string;

@@ -21,7 +21,10 @@ const POWERS: Readonly<Record<string, string>> = {
 const OTHER_POWER = '… what is held';
 
 /** Calls that take nothing from anybody: there is no power in them. */
-const HARMLESS = ['load', 'create_map', 'create_qdisc', 'dup', 'send', 'pin', 'get'];
+const HARMLESS = [
+  ...['load', 'create_map', 'create_qdisc', 'create_device', 'dup', 'send', 'pin', 'get'],
+  ...['drop_capabilities', 'mount_bpffs'],
+];
 
 /** A crash is no power, and a restart takes nothing from anybody. */
 const UNGOVERNED: Readonly<Record<string, string>> = {
@@ -55,6 +58,8 @@ function restrictionsOf(op: Operation<KernelState>): Restriction<KernelState>[] 
   return [holder, sole, nobodyMay(op, { implies: [holder.name, sole.name] })];
 }
 
+type Names = KernelState['pins'];
+
 type Takes = (before: KernelState, after: KernelState, actor: number) => boolean;
 
 function power(
@@ -79,9 +84,17 @@ function takesFromHolders(before: KernelState, after: KernelState, actor: number
     if (!isDisplaced(before, after, i)) continue;
     if (isHeldAttachment(before, i) && !holdsAttachment(before, actor, i)) return true;
   }
-  for (let path = 0; path < before.pins.length; path++) {
-    const object = before.pins.get(path);
-    if (object !== NONE && after.pins.get(path) === NONE && !hasFd(before, actor, object)) return true;
+  return (
+    losesNames(before.pins, after.pins, before, actor) ||
+    losesNames(before.upperPins, after.upperPins, before, actor)
+  );
+}
+
+/** Whether a name goes of something that the actor has no descriptor of. */
+function losesNames(was: Names, is: Names, before: KernelState, actor: number): boolean {
+  for (let path = 0; path < was.length; path++) {
+    const object = was.get(path);
+    if (object !== NONE && is.get(path) === NONE && !hasFd(before, actor, object)) return true;
   }
   return false;
 }

@@ -34,6 +34,7 @@ export function devices(k: KernelModel): Operation<KernelState>[] {
   return [
     operation({
       verb: 'device_delete',
+      deed: 'delete_device',
       summary: 'deletes a device, and with it everything that is attached to it',
       params: { actor: process, device },
       possible: [actorIsAlive],
@@ -44,6 +45,7 @@ export function devices(k: KernelModel): Operation<KernelState>[] {
     }),
     operation({
       verb: 'device_create',
+      deed: 'create_device',
       summary: 'makes a device under the name of one that was deleted',
       params: { actor: process, device },
       possible: [actorIsAlive, roomFor('devices', (s, _actor, device) => s.devices[device]!.gone)],
@@ -62,6 +64,7 @@ export function devices(k: KernelModel): Operation<KernelState>[] {
     }),
     operation({
       verb: 'device_move',
+      deed: 'move_device',
       summary: 'moves a device to another network namespace; its clsact qdisc does not come along',
       params: { actor: process, device },
       possible: [

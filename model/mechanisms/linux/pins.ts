@@ -105,11 +105,11 @@ function files({ domains }: KernelModel): Operation<KernelState>[] {
       verb: 'hard_link',
       deed: 'pin',
       summary: 'gives a pin a second name (link)',
-      params: { actor: process, path, to: path },
+      params: { actor: process, from: path, path },
       possible: [actorIsAlive],
       guards: [nameExists, newNameIsFree],
-      effect: (s, _actor, path, to) => {
-        names(s).set(to, names(s).get(path));
+      effect: (s, _actor, from, path) => {
+        names(s).set(path, names(s).get(from));
       },
     }),
   ];

@@ -20,7 +20,7 @@ import {
 import { occupant, programAt } from '../../kernel/attachments.js';
 import { programBehind } from '../../kernel/descriptors.js';
 import { detach, isLink } from '../../kernel/lifetime.js';
-import { hookIn, type HookLayer, type KernelModel, type KernelState } from '../../kernel/model.js';
+import { hookIn, XDP_LAYERS, type KernelModel, type KernelState } from '../../kernel/model.js';
 import { NONE } from '../../state/index.js';
 import { attachmentsBound, isProgram, makeLink, roomAt, setAt } from '../attaching.js';
 import { actorIsAlive, fdIsFree, fdIsOpen } from '../processes.js';
@@ -29,9 +29,8 @@ import { isHere } from './devices.js';
 import type { LinuxFeature } from './kernel.js';
 import { programTypes } from './program-types.js';
 
-/** The modes as calls name them, and the hooks that they stand for. A call that names none means the first. */
-export const XDP_MODES = ['drv', 'skb'] as const;
-export const XDP_LAYERS: readonly HookLayer[] = ['driver', 'generic'];
+/** The modes as calls name them, in the order of their hooks. A call that names none means the first. */
+const XDP_MODES = ['drv', 'skb'] as const;
 
 export function xdp(k: KernelModel, features: ReadonlySet<LinuxFeature>): Operation<KernelState>[] {
   if (!features.has('xdp')) return [];
