@@ -1,11 +1,15 @@
 /** How Linux's attach mechanisms are called and looked at on a running kernel. */
 import type { Binding } from './binding.js';
+import { authority } from './authority.js';
+import { devices } from './devices.js';
+import { links } from './links.js';
 import { load } from './load.js';
 import { pins } from './pins.js';
 import { processes } from './processes.js';
+import { xdp } from './xdp.js';
 
 export type { Aspect, Binding, MakeCall, ViewLine } from './binding.js';
 export { RunningLinux, expectedBy } from './running-linux.js';
 
 /** Later ones need what earlier ones prepare, and are reset behind them. */
-export const linuxBindings: readonly Binding[] = [processes, load, pins];
+export const linuxBindings: readonly Binding[] = [processes, authority, load, pins, links, devices, xdp];

@@ -1,8 +1,9 @@
 /** Pins on the bpffs of the sandbox. */
 import { unlink } from '../channel/files.js';
 import { pathName } from '../../model/kernel/model.js';
+import { names } from '../../model/kernel/mounts.js';
 import { NONE } from '../../model/state/index.js';
-import { getPinned, pin } from '../bpf/pins.js';
+import { getPinned, linkPin, pin, renamePin } from '../bpf/pins.js';
 import { pinned } from '../bpf/pinned.js';
 import { BPFFS } from '../sandbox/bpffs.js';
 import type { Aspect, Binding, ViewLine } from './binding.js';
@@ -14,10 +15,11 @@ function realPath(path: number): string {
   return `${BPFFS}${pathName(path)}`;
 }
 
+/** What is pinned on the bpffs on top. */
 const visible: Aspect = {
   expected: (state, nameOf) =>
-    Array.from({ length: state.pins.length }, (_, i) => state.pins.get(i)).flatMap((object, i): ViewLine[] =>
-      object === NONE ? [] : [[pathName(i), nameOf(object)]],
+    Array.from({ length: state.pins.length }, (_, i) => names(state).get(i)).flatMap(
+      (object, i): ViewLine[] => (object === NONE ? [] : [[pathName(i), nameOf(object)]]),
     ),
   async observed(linux) {
     const lines = await Promise.all(Array.from({ length: linux.bounds.pins }, (_, i) => pinLine(linux, i)));
@@ -43,6 +45,22 @@ export const pins: Binding = {
     async get(linux, call) {
       const actor = linux.process(argumentOf(call, 'actor'));
       return linux.handedOut(actor, await getPinned(actor, realPath(argumentOf(call, 'path'))));
+    },
+    async rename(linux, call) {
+      const actor = linux.process(argumentOf(call, 'actor'));
+      const [path, to] = [argumentOf(call, 'path'), argumentOf(call, 'to')];
+      return outcomeOf(await renamePin(actor, realPath(path), realPath(to)));
+    },
+    async hard_link(linux, call) {
+      const actor = linux.process(argumentOf(call, 'actor'));
+      const [from, path] = [argumentOf(call, 'from'), argumentOf(call, 'path')];
+      return outcomeOf(await linkPin(actor, realPath(from), realPath(path)));
+    },
+    async mount_bpffs(linux, call) {
+      return outcomeOf(await linux.sandbox.bpffs.hide(linux.process(argumentOf(call, 'actor'))));
+    },
+    async umount_bpffs(linux, call) {
+      return outcomeOf(await linux.sandbox.bpffs.reveal(linux.process(argumentOf(call, 'actor'))));
     },
   },
   aspects: [visible],

@@ -33,18 +33,19 @@ export class Bpffs {
   constructor(private readonly administrator: KernelProcess) {}
 
   /** Mounts another, empty one over it: the pins in it are hidden, and go on holding what they hold. */
-  async hide(): Promise<Result> {
-    const mounted = await mountBpffs(this.administrator);
+  async hide(actor: KernelProcess = this.administrator): Promise<Result> {
+    const mounted = await mountBpffs(actor);
     if (mounted.ok) this.above++;
     return mounted;
   }
 
   /** Takes the topmost one away, with its pins; EINVAL if only the first is left. */
-  async reveal(): Promise<Result> {
+  async reveal(actor: KernelProcess = this.administrator): Promise<Result> {
     if (this.above === 0) return { ok: false, errno: 'EINVAL' };
-    this.above--;
     const path = Memory.string(BPFFS);
-    return resultOf(await this.administrator.call(NR.umount2, path, MNT_DETACH));
+    const unmounted = resultOf(await actor.call(NR.umount2, path, MNT_DETACH));
+    if (unmounted.ok) this.above--;
+    return unmounted;
   }
 
   /** Takes away what is mounted over it, and all pins and directories in it. */

@@ -43,10 +43,10 @@ export class Devices {
   }
 
   /** Makes a device, which takes the name and index of the one before it; EEXIST if that is still there. */
-  create(device: number): Promise<Result> {
+  create(device: number, actor: KernelProcess = this.administrator): Promise<Result> {
     const own = { name: `hf${device}`, index: this.index(device) };
-    if (this.drivers[device] === 'ifb') return createDevice(this.administrator, 'ifb', own);
-    return createVeth(this.administrator, own, { name: `hf${device}p`, index: this.peerIndex(device) });
+    if (this.drivers[device] === 'ifb') return createDevice(actor, 'ifb', own);
+    return createVeth(actor, own, { name: `hf${device}p`, index: this.peerIndex(device) });
   }
 
   /** Deletes a device, if it is in the run's own network. */
