@@ -19,9 +19,12 @@ const rooms = {
   checker: { values: ['model/state', 'model/machine'] },
   corpus: { values: ['model', 'checker'] },
   scenario: { values: ['model', 'checker', 'corpus'] },
-  kernel: { values: ['model', 'checker'] },
+  'package-place.ts': {},
+  kernel: { values: ['model', 'checker', 'package-place.ts'] },
   report: { values: ['checker/playback.ts'], types: ['model', 'checker', 'corpus', 'scenario', 'kernel'] },
-  project: { values: ['model', 'properties', 'checker', 'corpus', 'scenario', 'report'] },
+  project: {
+    values: ['model', 'properties', 'checker', 'corpus', 'scenario', 'report', 'package-place.ts'],
+  },
   cli: {
     values: [
       'model',
@@ -32,6 +35,7 @@ const rooms = {
       'kernel',
       'report',
       'project',
+      'package-place.ts',
       'index.ts',
     ],
   },

@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { packaged } from '../package-place.js';
 
-/** The version in package.json, which stands above the built files as well as above the sources. */
+/** The version in package.json. */
 export function version(): string {
-  const above = ['../package.json', '../../package.json'].map((name) => new URL(name, import.meta.url));
-  const file = above.find((candidate) => existsSync(candidate));
-  if (!file) throw new Error('package.json is missing beside the installed files');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(packaged('package.json'), 'utf8')) as { version: string }).version;
 }

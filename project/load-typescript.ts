@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { register } from 'node:module';
-import { dirname, extname, isAbsolute, resolve, sep } from 'node:path';
+import { extname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
+import { codeFile, codeRoot } from '../package-place.js';
 import type { ErrorWithProblems, HookSettings, ModuleProblem } from './typescript-hooks.js';
 
 const loadableExtensions = ['.ts', '.mts', '.js', '.mjs'];
@@ -68,15 +69,9 @@ let registered = false;
 function registerHooks(): void {
   if (registered) return;
   registered = true;
-  const settings: HookSettings = { importer: import.meta.url, packageEntry: packageEntry() };
-  register('./typescript-hooks.js', { parentURL: import.meta.url, data: settings });
+  const settings: HookSettings = { importer: import.meta.url, packageEntry: codeFile('index').href };
+  register(codeFile('project/typescript-hooks').href, { data: settings });
   process.setSourceMapsEnabled(true); // stack traces then name the lines of the user's TypeScript
-}
-
-/** The entry beside the folder of this module: built JavaScript, or TypeScript where the sources run directly. */
-function packageEntry(): string {
-  const extension = extname(fileURLToPath(import.meta.url));
-  return new URL(`../index${extension}`, import.meta.url).href;
 }
 
 type Problems = readonly [ModuleProblem, ...ModuleProblem[]];
@@ -112,7 +107,7 @@ async function placeOfSyntaxError(error: SyntaxError, file: string): Promise<Pla
 
 /** The innermost frame that lies in the user's files, not in Node or in this package. */
 function placeOfThrow(error: Error, file: string): Place | undefined {
-  const ownFolder = dirname(dirname(fileURLToPath(import.meta.url))) + sep;
+  const ownFolder = fileURLToPath(codeRoot);
   return [...(error.stack ?? '').matchAll(/^ +at (?:.* \()?(.+?):(\d+):(\d+)\)?$/gm)]
     .map(([, location, line, column]) => ({
       file: toPath(location!),

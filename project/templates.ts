@@ -1,5 +1,6 @@
 /** Files for a user to start from: the templates of the package under a name of the user's own. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { packaged } from '../package-place.js';
 
 export const TEMPLATES = ['proposal', 'property', 'mechanism'] as const;
 
@@ -18,9 +19,7 @@ export function fromTemplate(kind: TemplateKind, name: string): string {
 
 /** The text of a template as it is: of a config, which has no name. */
 export function templateText(template: TemplateKind | 'config'): string {
-  const places = [`../templates/${template}.ts`, `../../templates/${template}.ts`];
-  const above = places.map((place) => new URL(place, import.meta.url));
-  return readFileSync(above.find((candidate) => existsSync(candidate)) ?? above[0]!, 'utf8');
+  return readFileSync(packaged(`templates/${template}.ts`), 'utf8');
 }
 
 /** `force-detach` is `forceDetach`. */

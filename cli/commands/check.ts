@@ -12,6 +12,7 @@ import {
 import type { Bounds } from '../../model/kernel/model.js';
 import { machineOf, type Proposal } from '../../model/proposals/index.js';
 import { itemsOf } from '../../project/items.js';
+import { codeFile } from '../../package-place.js';
 import {
   exitCode,
   FORMATS,
@@ -159,7 +160,7 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
   const stored = storedCases(entries);
   const display = progressDisplay(process.stderr, flags.progress);
   const kind = {
-    script: new URL('../workers/check-worker.js', import.meta.url),
+    script: codeFile('cli/workers/check-worker'),
     describe: ({ proposal }: CheckJob) => `the check of ${proposal}`,
     onProgress({ proposal }: CheckJob, { method, progress }: CheckProgress) {
       display.show(proposal, method, progress);

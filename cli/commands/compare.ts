@@ -1,5 +1,6 @@
 /** `holdfast compare`: what designs keep and break, and how the same scenario goes in each. */
 import type { Command } from 'commander';
+import { codeFile } from '../../package-place.js';
 import {
   formatComparisonJson,
   showComparison,
@@ -100,7 +101,7 @@ async function checkAll(
 ): Promise<{ readonly checked: readonly CheckedProposal[]; readonly interrupted: boolean }> {
   const display = progressDisplay(process.stderr, flags.progress);
   const kind = {
-    script: new URL('../workers/check-worker.js', import.meta.url),
+    script: codeFile('cli/workers/check-worker'),
     describe: ({ proposal }: CheckJob) => `the check of ${proposal}`,
     onProgress({ proposal }: CheckJob, { method, progress }: CheckProgress) {
       display.show(proposal, method, progress);

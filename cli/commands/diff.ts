@@ -5,6 +5,7 @@ import type { Progress, SameOperations, Sides } from '../../checker/index.js';
 import { remedyFor } from '../../corpus/index.js';
 import type { BoundName, Bounds } from '../../model/kernel/model.js';
 import type { Proposal } from '../../model/proposals/index.js';
+import { codeFile } from '../../package-place.js';
 import { formatDiffJson, formatDiffText, type ComparedDesign, type DiffReport } from '../../report/index.js';
 import { oneProposal } from '../asked.js';
 import { allSwitches, loadCatalogue } from '../catalogue.js';
@@ -93,7 +94,7 @@ async function diff(names: Sides<string>, flags: DiffFlags): Promise<number> {
   }
   const display = progressDisplay(process.stderr, flags.progress);
   const kind = {
-    script: new URL('../workers/diff-worker.js', import.meta.url),
+    script: codeFile('cli/workers/diff-worker'),
     describe: () => `the comparison of ${designs[0].title} and ${designs[1].title}`,
     onProgress(_: DiffJob, progress: Progress) {
       display.tell(names.join(' '), progressLine(progress));

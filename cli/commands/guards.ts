@@ -1,6 +1,7 @@
 /** `holdfast guards`: which checks and references are load-bearing. */
 import type { Command } from 'commander';
 import type { Bounds } from '../../model/kernel/model.js';
+import { codeFile } from '../../package-place.js';
 import {
   formatGuardsJson,
   formatGuardsText,
@@ -83,7 +84,7 @@ async function guards(names: readonly string[], flags: GuardsFlags): Promise<num
   const proposals = await selectProposals(catalogue, names);
   const display = progressDisplay(process.stderr, flags.progress);
   const kind = {
-    script: new URL('../workers/guards-worker.js', import.meta.url),
+    script: codeFile('cli/workers/guards-worker'),
     describe: ({ proposal }: GuardsJob) => `the test of the guards of ${proposal}`,
     onProgress({ proposal }: GuardsJob, progress: GuardsProgress) {
       display.tell(proposal, progressLine(proposal, progress));

@@ -4,6 +4,7 @@ import { speaksAbout, type NeedsProgress } from '../../checker/index.js';
 import type { Bounds } from '../../model/kernel/model.js';
 import { definitionOf, type Proposal } from '../../model/proposals/index.js';
 import { itemsIn } from '../../project/items.js';
+import { codeFile } from '../../package-place.js';
 import {
   formatNeedsClaims,
   formatNeedsJson,
@@ -99,7 +100,7 @@ async function needs(
   for (const proposal of proposals) checkClaims(proposal, catalogue, asked);
   const display = progressDisplay(process.stderr, flags.progress);
   const kind = {
-    script: new URL('../workers/needs-worker.js', import.meta.url),
+    script: codeFile('cli/workers/needs-worker'),
     describe: ({ proposal }: NeedsJob) => `the search for what ${proposal} needs`,
     onProgress({ proposal }: NeedsJob, progress: NeedsProgress) {
       display.tell(proposal, progressLine(proposal, progress));

@@ -5,9 +5,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } 
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packaged } from '../../package-place.js';
 import { KernelRunError } from '../channel/errors.js';
 
-const source = fileURLToPath(new URL('./system-call-server.c', import.meta.url));
+const source = fileURLToPath(packaged('kernel/helper/system-call-server.c'));
 
 /** How the helper is linked: as a guest's first process it has no libraries to load. */
 export type Linking = 'dynamic' | 'static';

@@ -188,15 +188,16 @@ test('a file that is not there, or not a module, is refused', async (t) => {
 
 test('a built package loads TypeScript in plain Node', (t) => {
   const compiled = (name: string) =>
-    ts.transpileModule(readFileSync(join(repository, 'project', `${name}.ts`), 'utf8'), {
+    ts.transpileModule(readFileSync(join(repository, `${name}.ts`), 'utf8'), {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
     }).outputText;
   const folder = write(t, {
     'package/package.json': '{ "name": "holdfast", "type": "module" }',
     'package/dist/index.js': 'export const double = (x) => 2 * x;\n',
     'package/dist/index.d.ts': 'export declare const double: (x: number) => number;\n',
-    'package/dist/project/load-typescript.js': compiled('load-typescript'),
-    'package/dist/project/typescript-hooks.js': compiled('typescript-hooks'),
+    'package/dist/project/load-typescript.js': compiled('project/load-typescript'),
+    'package/dist/package-place.js': compiled('package-place'),
+    'package/dist/project/typescript-hooks.js': compiled('project/typescript-hooks'),
     'user/good.ts': `import { double } from 'holdfast';\nexport const four: number = double(2);\n`,
     'user/bad.ts': `import { double } from 'holdfast';\nexport const four: number = double('2');\n`,
   });
