@@ -76,7 +76,7 @@ export function checkProposal(
     const machine = machineOf(proposal, within, { without: options.without });
     const search =
       method === 'exhaustive'
-        ? new ExhaustiveSearch(machine, open, limitsOf(options))
+        ? new ExhaustiveSearch(machine, open, limitsOf(proposal, options))
         : new RandomSearch(machine, open, {
             runs: options.runs,
             seed: options.seed,
@@ -138,7 +138,10 @@ function isSettled(verdict: Verdict | undefined): boolean {
   return verdict?.kind === 'violated' || verdict?.kind === 'witnessed';
 }
 
-function limitsOf({ depth, maxStates, maxBytes, statistics }: CheckOptions): ExhaustiveLimits {
+function limitsOf(
+  { reach }: Proposal,
+  { depth, maxStates = reach, maxBytes, statistics }: CheckOptions,
+): ExhaustiveLimits {
   return {
     ...(statistics ? { counting: 'every-refusal' } : {}),
     ...(depth === undefined ? {} : { depth }),

@@ -4,12 +4,14 @@ import { chainCallProposal } from './chain-call.js';
 import { expectedFd } from './expected-fd.js';
 import { explicitReplace } from './explicit-replace.js';
 import { linkFd } from './link-fd.js';
+import { linux, linuxBeforeLinks, linuxReattach, linuxTcx, linuxXdpLinks } from './linux.js';
 import { netlinkXdp } from './netlink-xdp.js';
 import { progArrayProposal } from './prog-array.js';
 import type { Proposal } from './proposal.js';
 import { tcFilterProposal } from './tc-filter.js';
 
-export const proposals: readonly Proposal[] = [
+/** What was proposed, each design by itself. */
+export const designs: readonly Proposal[] = [
   netlinkXdp,
   tcFilterProposal,
   progArrayProposal,
@@ -20,12 +22,22 @@ export const proposals: readonly Proposal[] = [
   expectedFd,
 ];
 
+/** Linux as it is, behind the steps that led there. */
+export const kernels: readonly Proposal[] = [linuxBeforeLinks, linuxXdpLinks, linuxReattach, linuxTcx, linux];
+
+export const proposals: readonly Proposal[] = [...designs, ...kernels];
+
 export {
   btfCopy,
   chainCallProposal,
   expectedFd,
   explicitReplace,
   linkFd,
+  linux,
+  linuxBeforeLinks,
+  linuxReattach,
+  linuxTcx,
+  linuxXdpLinks,
   netlinkXdp,
   progArrayProposal,
   tcFilterProposal,

@@ -30,6 +30,8 @@ export interface Proposal {
   readonly kernel: KernelOptions;
   /** The bounds it is searched within unless others are asked for. */
   readonly bounds: Bounds;
+  /** How many states a check looks at unless told otherwise, where the space within the bounds is too large to be closed. */
+  readonly reach?: number;
   readonly operations: (kernel: KernelModel) => readonly Operation<KernelState>[];
   /** How it says what its operations' names do not give away; see `lowering.ts`. */
   readonly scenario?: Lowering;

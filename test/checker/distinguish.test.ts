@@ -9,7 +9,7 @@ import { createPrng, type Prng } from '../../checker/prng.js';
 import { kernelAspects } from '../../model/kernel/aspects.js';
 import { guard, Machine, operation, possible, type Errno } from '../../model/machine/index.js';
 import { nat, NONE, struct } from '../../model/state/index.js';
-import { machineOf, proposals } from '../../model/proposals/index.js';
+import { designs, machineOf } from '../../model/proposals/index.js';
 import { attachMini } from '../models/attach-mini.js';
 import { box } from '../models/box.js';
 import { lock } from '../models/lock.js';
@@ -41,7 +41,7 @@ test('a machine cannot be told apart from itself, and there are no more joint st
     [files(), files()] as unknown as Sides<Machine>,
     [lock(), lock()] as unknown as Sides<Machine>,
     [box(), box()] as unknown as Sides<Machine>,
-    ...proposals.map(
+    ...designs.map(
       (proposal) => [machineOf(proposal, small), machineOf(proposal, small)] as unknown as Sides<Machine>,
     ),
   ];
@@ -235,7 +235,7 @@ test('what one side alone asks for is chosen so that both agree, if it can be', 
 });
 
 test('what is compared besides can be given', (t) => {
-  const [linkFd] = proposals.filter(({ name }) => name === 'link-fd');
+  const [linkFd] = designs.filter(({ name }) => name === 'link-fd');
   const bounds = { processes: 1, fds: 2, programs: 1, attachments: 1 };
   const machines = [
     machineOf(linkFd!, bounds),
@@ -362,9 +362,9 @@ test('each kind of difference comes by a shortest sequence: the same as when all
   t.true(kinds > 300);
 });
 
-test('all pairs of built-in proposals are searched without a fault, and what is found replays', (t) => {
-  for (const a of proposals) {
-    for (const b of proposals.slice(proposals.indexOf(a) + 1)) {
+test('all pairs of built-in designs are searched without a fault, and what is found replays', (t) => {
+  for (const a of designs) {
+    for (const b of designs.slice(designs.indexOf(a) + 1)) {
       const bounds = { processes: 2, fds: 3, programs: 2, attachments: 2, maps: 1, pins: 1, devices: 1 };
       const machines = [machineOf(a, bounds), machineOf(b, bounds)] as const;
       const { distinctions } = distinguish(machines, {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { machineOf, proposals } from '../../model/proposals/index.js';
+import { designs, machineOf } from '../../model/proposals/index.js';
 import { properties } from '../../properties/index.js';
 import { searchExhaustively } from '../../checker/exhaustive.js';
 import { minimise } from '../../checker/minimise.js';
@@ -10,7 +10,7 @@ import { textOf, traceBehind } from './traces.js';
 /** Calls of the longest of the shortest counterexamples. */
 const DEPTH = 6;
 
-for (const proposal of proposals) {
+for (const proposal of designs) {
   test(`what random search finds in ${proposal.name} reads as what exhaustive search finds, once it is minimal`, (t) => {
     const machine = machineOf(proposal);
     const watched = properties.filter((property) => speaksAbout(property, machine.definition.tags ?? []));

@@ -1,4 +1,4 @@
-/** What every built-in proposal has in common: descriptors, pins, attaching and letting go, refusals. */
+/** What every built-in design has in common: descriptors, pins, attaching and letting go, refusals. */
 import test from 'ava';
 import { argumentLists } from '../../checker/calls.js';
 import { ExhaustiveSearch } from '../../checker/exhaustive.js';
@@ -7,7 +7,7 @@ import { isLive } from '../../model/kernel/lifetime.js';
 import type { Bounds, KernelState } from '../../model/kernel/model.js';
 import { errnoOf, IMPOSSIBLE, isRefusal, type Machine, type Operation } from '../../model/machine/index.js';
 import { NONE } from '../../model/state/index.js';
-import { linkFd, machineOf, proposals, type Proposal } from '../../model/proposals/index.js';
+import { designs, linkFd, machineOf, type Proposal } from '../../model/proposals/index.js';
 import { follows, played } from './script.js';
 import { walkedStates } from './walks.js';
 
@@ -83,7 +83,7 @@ function receiver({ returns, params }: Operation<KernelState>, args: readonly nu
   return returns?.domain.name === 'fd' ? args[Object.keys(params).indexOf(returns.owner!)]! : undefined;
 }
 
-for (const proposal of proposals) {
+for (const proposal of designs) {
   const { name } = proposal;
   const { program, met, prepare, attach, letGo } = dialectOf(proposal);
 
@@ -355,7 +355,7 @@ function neverMet(proposal: Proposal, bounds: Partial<Bounds> = {}, known: reado
   }
 }
 
-for (const proposal of proposals) {
+for (const proposal of designs) {
   test(`${proposal.name}: every operation can succeed, and every guard can refuse, but for those with a reason`, (t) => {
     const known = Object.keys(idle[proposal.name] ?? {});
 

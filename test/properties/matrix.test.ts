@@ -4,7 +4,7 @@
  */
 import test from 'ava';
 import { searchExhaustively, speaksAbout } from '../../checker/index.js';
-import { machineOf, proposals } from '../../model/proposals/index.js';
+import { designs, machineOf } from '../../model/proposals/index.js';
 import { properties } from '../../properties/index.js';
 
 /** A load and an attach by A; then what B or A does breaks it. Two loads and two attaches where one displaces the other. */
@@ -71,7 +71,7 @@ const vacuous: Readonly<Record<string, readonly string[]>> = {
   'tc-filter': ['conflicting-attach-fails-loudly'],
 };
 
-for (const proposal of proposals) {
+for (const proposal of designs) {
   test(`${proposal.name} breaks the claims it is known to break, and keeps the others`, (t) => {
     const machine = machineOf(proposal);
     const asked = properties.filter((property) => speaksAbout(property, machine.definition.tags ?? []));

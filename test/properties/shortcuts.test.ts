@@ -5,7 +5,7 @@ import { hasActor, judges, StepView } from '../../checker/judge.js';
 import type { Judgement, Property } from '../../checker/property.js';
 import type { KernelState } from '../../model/kernel/model.js';
 import type { Machine } from '../../model/machine/index.js';
-import { machineOf, proposals } from '../../model/proposals/index.js';
+import { designs, machineOf } from '../../model/proposals/index.js';
 import { properties } from '../../properties/index.js';
 import { walkedStates } from '../mechanisms/walks.js';
 
@@ -27,7 +27,7 @@ function partOf(machine: Machine<KernelState>, row: Int32Array, fields: readonly
   return [...machine.memory.fieldMasks(fields)].map(([word, mask]) => row[word]! & mask).join();
 }
 
-for (const proposal of proposals) {
+for (const proposal of designs) {
   test(`${proposal.name}: properties say the same of states that agree in what they read`, (t) => {
     const machine = machineOf(proposal);
     const states = walkedStates(machine);

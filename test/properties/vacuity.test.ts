@@ -1,33 +1,33 @@
 /** Where nothing can be loaded, nothing can be attached: no claim about attachments may then be said to hold. */
 import test from 'ava';
 import { searchExhaustively, speaksAbout } from '../../checker/index.js';
-import { machineOf, proposals } from '../../model/proposals/index.js';
+import { designs, machineOf } from '../../model/proposals/index.js';
 import { properties } from '../../properties/index.js';
 
 /** What can be said all the same, and of what. */
 const speaksStill: Readonly<Record<string, { readonly of: readonly string[]; readonly why: string }>> = {
   'failed-operation-changes-nothing': {
-    of: proposals.map(({ name }) => name),
+    of: designs.map(({ name }) => name),
     why: 'closing what is not open is refused',
   },
   'nothing-left-when-all-gone': {
-    of: proposals.map(({ name }) => name),
+    of: designs.map(({ name }) => name),
     why: 'nothing is left where nothing was',
   },
   'admin-restores-by-killing': {
-    of: proposals.map(({ name }) => name),
+    of: designs.map(({ name }) => name),
     why: 'nothing is attached where nothing was',
   },
   'errno-tells-the-cause': {
-    of: proposals.map(({ name }) => name),
+    of: designs.map(({ name }) => name),
     why: 'opening a pin that is not there is refused',
   },
   'errno-says-whether-to-retry': {
-    of: proposals.map(({ name }) => name),
+    of: designs.map(({ name }) => name),
     why: 'opening a pin that is not there is refused',
   },
   'dead-process-holds-nothing': {
-    of: proposals.map(({ name }) => name),
+    of: designs.map(({ name }) => name),
     why: 'a process is gone, and nothing was there to hold',
   },
   'named-object-is-there': { of: ['tc-filter', 'prog-array'], why: 'a qdisc is named, or a map' },
@@ -44,7 +44,7 @@ const speaksStill: Readonly<Record<string, { readonly of: readonly string[]; rea
   'unreferenced-is-freed': { of: ['prog-array'], why: 'a map is alive' },
 };
 
-for (const proposal of proposals) {
+for (const proposal of designs) {
   test(`${proposal.name}: without load, claims are vacuous and witnesses missing`, (t) => {
     const loads = ['load', 'load-extension', 'load-with-map'];
     const whole = machineOf(proposal);
