@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import {
   domain,
   guard,
+  guardOf,
   IMPOSSIBLE,
   operation,
   optional,
@@ -83,10 +84,12 @@ function calledOneByOne<S>(machine: Machine<S>, refusals: boolean | undefined): 
       const code = isFull && refusals !== true ? IMPOSSIBLE : machine.call(index, args);
       const count = counts[index]!;
       if (code === IMPOSSIBLE) count.impossible++;
-      else if (code < 0) count.refused[-1 - code]!++;
-      else count.done++;
-      if (code >= 0) rows.push(...machine.memory.memory.subarray(0, machine.words));
-      if (code === IMPOSSIBLE || (code < 0 && refusals !== true) || refusals === undefined) continue;
+      else if (guardOf(op, code)) count.refused[-1 - code]!++;
+      else if (code >= 0) count.done++;
+      // What an effect has begun stays, also where it refuses.
+      const isMade = code !== IMPOSSIBLE && (code >= 0 || !guardOf(op, code));
+      if (isMade) rows.push(...machine.memory.memory.subarray(0, machine.words));
+      if (code === IMPOSSIBLE || (!isMade && refusals !== true) || refusals === undefined) continue;
       const padded = Array.from({ length: 5 }, (_, i) => args[i] ?? 0);
       seen.push([index, ...padded, code]);
     }
