@@ -73,7 +73,9 @@ export const linuxBeforeLinks = linuxWith(
   {
     name: 'linux-before-links',
     title: 'Linux before there were links: whoever comes last wins',
-    sources: [],
+    sources: [
+      'Linux commits be8704ff07d2 (freplace), 92234c8f15c8 (expected program), 7dd68b3279f1 (cgroup replace)',
+    ],
   },
   BEFORE_LINKS,
 );
@@ -81,7 +83,9 @@ export const linuxXdpLinks = linuxWith(
   {
     name: 'linux-xdp-links',
     title: 'Linux with links on devices, cgroups and network namespaces',
-    sources: [],
+    sources: [
+      'Linux commits aa8d3a716b59 and 73b11c2ab072 (XDP, forced detach), af6eea57437a and 0c991ebc8c69 (cgroups)',
+    ],
   },
   XDP_LINKS,
 );
@@ -89,16 +93,24 @@ export const linuxReattach = linuxWith(
   {
     name: 'linux-reattach',
     title: 'Linux with extensions that can be attached again, and elsewhere',
-    sources: [],
+    sources: ['Linux commits 3aac1ead5eb6 and 4a1e7c0c63e0'],
   },
   REATTACH,
 );
 export const linuxTcx = linuxWith(
-  { name: 'linux-tcx', title: 'Linux with ordered lists of programs on devices', sources: [] },
+  {
+    name: 'linux-tcx',
+    title: 'Linux with ordered lists of programs on devices',
+    sources: ['Linux commits 053c8e1f235d (mprog) and e420bed02507 (tcx)'],
+  },
   TCX,
 );
 export const linux = linuxWith(
-  { name: 'linux', title: 'Linux as it is: every attach mechanism, call by call', sources: [] },
+  {
+    name: 'linux',
+    title: 'Linux as it is: every attach mechanism, call by call',
+    sources: ['Linux 6.18, as it runs; Linux commit d6083f040d5d'],
+  },
   ALL,
 );
 export const linuxCountedExclusion = linuxWith(
