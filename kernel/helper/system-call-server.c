@@ -612,6 +612,7 @@ static void be_init(void)
 {
 	int fd;
 
+	signal(SIGPIPE, SIG_IGN);
 	mount_at("devtmpfs", "/dev");
 	mount_at("proc", "/proc");
 	mount_at("sysfs", "/sys");
@@ -635,13 +636,25 @@ static void be_init(void)
 	reboot(RB_POWER_OFF);
 }
 
-int main(void)
+/* With a program's name and arguments, it only becomes that program, to end with the process that started it. */
+static int become(char **argv)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGINT, SIG_IGN);
+	execvp(argv[0], argv);
+	perror(argv[0]);
+	return 127;
+}
+
+int main(int argc, char **argv)
 {
 	unsigned k;
 
-	signal(SIGPIPE, SIG_IGN);
 	if (getpid() == 1)
 		be_init();
+	if (argc > 1)
+		return become(argv + 1);
+	signal(SIGPIPE, SIG_IGN);
 	/* Ctrl-C reaches the whole foreground group; the end of input is what ends the server. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);

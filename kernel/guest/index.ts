@@ -1,0 +1,2 @@
+export { bootGuest, type GuestOptions } from './guest.js';
+export { readKernel, type KernelImage } from './image.js';
