@@ -6,10 +6,22 @@ import { links } from './links.js';
 import { load } from './load.js';
 import { pins } from './pins.js';
 import { processes } from './processes.js';
+import { progArrays } from './prog-arrays.js';
+import { tracingLinks } from './tracing-links.js';
 import { xdp } from './xdp.js';
 
 export type { Aspect, Binding, MakeCall, ViewLine } from './binding.js';
 export { RunningLinux, expectedBy } from './running-linux.js';
 
 /** Later ones need what earlier ones prepare, and are reset behind them. */
-export const linuxBindings: readonly Binding[] = [processes, authority, load, pins, links, devices, xdp];
+export const linuxBindings: readonly Binding[] = [
+  processes,
+  authority,
+  load,
+  pins,
+  links,
+  devices,
+  xdp,
+  tracingLinks,
+  progArrays,
+];

@@ -42,7 +42,10 @@ export const processes: Binding = {
   calls: {
     async close(linux, call) {
       const actor = linux.process(argumentOf(call, 'actor'));
-      return outcomeOf(await closeFd(actor, realFd(argumentOf(call, 'fd'))));
+      const fd = realFd(argumentOf(call, 'fd'));
+      const result = await closeFd(actor, fd);
+      if (result.ok) linux.closed(actor, fd);
+      return outcomeOf(result);
     },
     async dup(linux, call) {
       const actor = linux.process(argumentOf(call, 'actor'));

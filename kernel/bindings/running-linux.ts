@@ -26,6 +26,8 @@ export class RunningLinux implements LiveSystem<KernelState> {
   private readonly latest: KernelProcess[] = [];
   /** What was made in this sequence, as the kernel calls it: `prog 31`. */
   private readonly made = new Set<string>();
+  /** What each process has open, by descriptor. */
+  private readonly opened = new WeakMap<KernelProcess, Map<number, string>>();
 
   private constructor(
     readonly sandbox: Sandbox,
@@ -136,7 +138,29 @@ export class RunningLinux implements LiveSystem<KernelState> {
     if (!result.ok) return { kind: 'refused', errno: result.errno };
     const made = await this.behind(process, result.value);
     this.made.add(made);
+    this.openedBy(process).set(result.value, made);
     return { kind: 'done', value: result.value - FIRST_FD, made };
+  }
+
+  /** A descriptor was closed. */
+  closed(process: KernelProcess, fd: number): void {
+    this.openedBy(process).delete(fd);
+  }
+
+  private openedBy(process: KernelProcess): Map<number, string> {
+    let fds = this.opened.get(process);
+    if (!fds) this.opened.set(process, (fds = new Map<number, string>()));
+    return fds;
+  }
+
+  /** What running processes have open, as the kernel calls it, and for each one descriptor of it. */
+  everythingOpen(): ReadonlyMap<string, { readonly process: KernelProcess; readonly fd: number }> {
+    const running = this.running.filter((process) => process !== undefined);
+    return new Map(
+      running.flatMap((process) =>
+        [...this.openedBy(process)].map(([fd, name]) => [name, { process, fd }] as const),
+      ),
+    );
   }
 
   /** What a descriptor refers to, as the kernel calls it: `prog 31`. Takes no reference. */

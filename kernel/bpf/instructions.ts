@@ -3,7 +3,7 @@
  * Source of the encoding: Documentation/bpf/standardization/instruction-set.rst.
  */
 /** BPF_FUNC_* of include/uapi/linux/bpf.h. */
-const HELPER = { mapLookup: 1, tailCall: 12 } as const;
+const HELPER = { mapLookup: 1, tailCall: 12, adjustHead: 44 } as const;
 
 interface Fields {
   readonly to?: number;
@@ -55,6 +55,16 @@ export const code = {
   /** Goes to the program in a slot of a prog_array; if there is none, goes on. */
   tailCall: (map: number, slot: number): Buffer =>
     Buffer.concat([loadMap(2, map), move(3, slot), callHelper(HELPER.tailCall)]),
+
+  /** Goes to the program in the first slot of a prog_array that has one; if none has, goes on. */
+  firstTailCall: (map: number, slots: number): Buffer =>
+    Buffer.concat([
+      copy(6, 1),
+      ...Array.from({ length: slots }, (_, slot) => [copy(1, 6), code.tailCall(map, slot)]).flat(),
+    ]),
+
+  /** Moves the packet's beginning by nothing (XDP), as a function does whose replacements may do the same. */
+  touchPacket: (): Buffer => Buffer.concat([move(2, 0), callHelper(HELPER.adjustHead)]),
 
   /** Adds 1 to the 64-bit number in an element of an array map, whichever processor it is on. */
   count: (map: number, index: number): Buffer =>
