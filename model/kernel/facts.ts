@@ -51,11 +51,12 @@ function programFacts(s: KernelState, nameOf: NameOf): string[] {
 }
 
 function mapFacts(s: KernelState, nameOf: NameOf): string[] {
-  return s.maps.flatMap(({ live, clearing, owner }, map) => {
+  return s.maps.flatMap(({ live, clearing, lost, owner }, map) => {
     if (!live) return [];
     const name = nameOf(mapObject(map));
     return [
       `${name} exists`,
+      ...(lost === 1 ? [`${name} is lost: nothing frees it`] : []),
       ...(clearing === 1 ? [`${name} is to be emptied`] : []),
       ...(owner > 0 ? [`${name} takes programs of type ${s.kernel.sources[owner - 1]!.type ?? 'any'}`] : []),
     ];

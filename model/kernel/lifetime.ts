@@ -128,10 +128,20 @@ function putMapUser(s: KernelState, map: number): void {
   if (!s.maps[map]!.live) return;
   const object = mapObject(map);
   if (!s.kernel.isUsed(s, object)) {
-    if (s.kernel.linux.deferredClear) s.maps[map]!.clearing = 1;
+    if (s.kernel.linux.deferredClear) clearLater(s, map);
     else emptyTarget(s, object);
   }
   freeMap(s, map);
+}
+
+/**
+ * The work item takes a reference to the map, and gives it back when it has run. Asked for a second time before that, it takes
+ * another one, and runs once. Source: kernel/bpf/arraymap.c, prog_array_map_clear: bpf_map_inc, schedule_work; seen on Linux 6.18.
+ */
+function clearLater(s: KernelState, map: number): void {
+  const emptied = s.maps[map]!;
+  if (emptied.clearing === 1) emptied.lost = 1;
+  emptied.clearing = 1;
 }
 
 /** Empties a map for which that was still to come. Source: kernel/bpf/arraymap.c, prog_array_map_clear_deferred. */
@@ -143,8 +153,8 @@ export function clearMap(s: KernelState, map: number): void {
 
 /** A map goes with the last reference to it; the work item that is to empty it has one too. */
 function freeMap(s: KernelState, map: number): void {
-  const { live, clearing } = s.maps[map]!;
-  if (live && clearing === 0 && !s.kernel.isHeld(s, mapObject(map))) s.maps[map]!.clear();
+  const { live, clearing, lost } = s.maps[map]!;
+  if (live && clearing === 0 && lost === 0 && !s.kernel.isHeld(s, mapObject(map))) s.maps[map]!.clear();
 }
 
 /** Detaches everything that a target itself kept in its placeholders, edges or slots. */

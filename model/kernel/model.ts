@@ -224,6 +224,8 @@ function kernelSchema(
       owner: nat(linux.mapOwners ? options.sources.length + 1 : 1),
       /** 1 while its slots are still to be emptied. */
       clearing: flag(linux.deferredClear),
+      /** 1 once the kernel has lost count of it: it is never freed. */
+      lost: flag(linux.deferredClear),
     }),
     /** `live` says whether the process is alive. */
     processes: table(bounds.processes, {

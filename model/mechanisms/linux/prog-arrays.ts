@@ -3,9 +3,9 @@
  *
  * Modelled: update, delete and their order of checks, the kind of program that a map is for, that its slots are emptied by a work
  * item some time after its last descriptor and pin are gone, that it can be opened by its id until then, and, where a kernel has
- * it, that a program with a replaced function does not come into a slot. Left out: lookup, which changes nothing (a run on a live
- * system reads the slots with it), flags, dev-bound programs, tracers in slots, and that a map whose last descriptor is closed a
- * second time before the work item has run is never freed.
+ * it, that a program with a replaced function does not come into a slot. A map whose last descriptor is closed a second time before
+ * the work item has run is never freed. Left out: lookup, which changes nothing (a run on a live system reads the slots with it),
+ * flags, dev-bound programs, and tracers in slots.
  * Source: kernel/bpf/arraymap.c, bpf_fd_array_map_update_elem, prog_fd_array_get_ptr, prog_array_map_clear; kernel/bpf/core.c,
  * bpf_prog_map_compatible; seen on Linux 6.18.
  */

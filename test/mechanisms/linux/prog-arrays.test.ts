@@ -234,3 +234,37 @@ test(
    A.load_tail_caller(fd9)                          -> EPERM
    A.prog_array_update(map, slot0, plain)           -> ok`,
 );
+
+// Seen on Linux 6.18: all of 29 maps that were opened by their ids and closed again in time were still there afterwards.
+test('a map that is closed for the last time twice before it is emptied is never freed', (t) => {
+  const { got, said, state } = played(
+    linux,
+    `map = A.prog_array_create()                    -> fd3
+     A.close(map)                                   -> ok
+     again = A.map_get_fd_by_id(map#1)              -> fd3
+     A.close(again)                                 -> ok
+     clear(map#1)                                   -> ok
+     last = A.map_get_fd_by_id(map#1)               -> fd3
+     A.close(last)                                  -> ok
+     clear(map#1)                                   -> ok`,
+  );
+
+  t.deepEqual(got, said);
+  t.true(state.maps[0]!.live);
+});
+
+test('a map that is opened and closed again once it has been emptied goes', (t) => {
+  const { state } = played(
+    linux,
+    `map = A.prog_array_create()
+     caller = A.load_tail_caller(map)
+     A.close(map)
+     clear(map#1)
+     again = A.map_get_fd_by_id(map#1)
+     A.close(again)
+     clear(map#1)
+     A.close(caller)`,
+  );
+
+  t.false(state.maps[0]!.live);
+});
