@@ -30,7 +30,7 @@ const info: Aspect = {
 };
 
 /** *_GET_FD_BY_ID; what is not there any more, or never was, has no id. */
-function byId(kind: ObjectKind, objectOf: (place: number) => number): MakeCall {
+export function byId(kind: ObjectKind, objectOf: (place: number) => number): MakeCall {
   return async (linux, call) => {
     const actor = linux.process(argumentOf(call, 'actor'));
     const name = call.identities.get(objectOf(argumentOf(call, 'id')));

@@ -1,13 +1,13 @@
 /** prog_arrays on a running kernel, and what is in their slots. */
-import { openById } from '../bpf/ids.js';
 import { clearSlot, createProgArray, setSlot, slotProgram } from '../bpf/maps.js';
 import { hasFd } from '../../model/kernel/descriptors.js';
 import { mapObject, programObject } from '../../model/kernel/lifetime.js';
 import { MAPS, type KernelState } from '../../model/kernel/model.js';
 import { tableOf } from '../../model/state/index.js';
 import type { Aspect, Binding, ViewLine } from './binding.js';
+import { byId } from './links.js';
 import { SLOTS } from './program-sources.js';
-import { argumentOf, idIn, outcomeOf, realFd } from './running-linux.js';
+import { argumentOf, outcomeOf, realFd } from './running-linux.js';
 
 /**
  * What is in the slots of maps that processes have open. Others cannot be looked at without being opened, and to close such a
@@ -53,11 +53,7 @@ export const progArrays: Binding = {
       const actor = linux.process(argumentOf(call, 'actor'));
       return outcomeOf(await clearSlot(actor, realFd(argumentOf(call, 'map')), argumentOf(call, 'slot')));
     },
-    async map_get_fd_by_id(linux, call) {
-      const actor = linux.process(argumentOf(call, 'actor'));
-      const map = mapObject(argumentOf(call, 'id'));
-      return linux.handedOut(actor, await openById(actor, 'map', idIn(call.identities.get(map) ?? '')));
-    },
+    map_get_fd_by_id: byId('map', mapObject),
   },
   needs: { prog_array_create: ['prog_array'] },
   aspects: [slots],
