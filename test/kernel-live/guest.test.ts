@@ -17,6 +17,7 @@ import {
   probe,
   progTestRun,
   readKernel,
+  sendFd,
   type KernelImage,
 } from '../../kernel/index.js';
 import { MODE, cpioArchive } from '../../kernel/guest/cpio.js';
@@ -128,12 +129,21 @@ guest(
       const attached = await returned();
       await closeFd(process, link);
       const closed = await returned();
+      // the owner is sent the same two programs, and is killed with its link
+      const [ownProgram, ownTarget] = [
+        valueOf(await sendFd(process, program, owner)),
+        valueOf(await sendFd(process, target, owner)),
+      ];
+      valueOf(await linkCreate(owner, { program: ownProgram, target: ownTarget, targetFunction: place }));
+      const again = await returned();
+      await sandbox.stop(owner);
+      const killed = await returned();
       t.deepEqual([before, attached, closed], [0x0302, 0x0702, 0x0302]);
+      t.deepEqual([again, killed], [0x0702, 0x0302]);
 
       const missing = (await probe(sandbox, FEATURES)).filter(({ available }) => !available);
       t.log(missing);
       t.false(missing.some(({ name }) => name === 'freplace'));
-      await sandbox.stop(owner).catch(() => undefined);
     } finally {
       await sandbox.close();
     }
