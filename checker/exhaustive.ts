@@ -10,9 +10,10 @@ import {
   type Machine,
 } from '../model/machine/index.js';
 import { argumentLists, callBetween, callsMade, type FoundCall } from './calls.js';
-import { ImpureModelFault, ModelFault, PropertyFault } from './faults.js';
+import { AsymmetryFault, ImpureModelFault, ModelFault, PropertyFault, type Asymmetry } from './faults.js';
 import { hasActor, judgeState, judges, StepView } from './judge.js';
 import { nearestState } from './nearest.js';
+import { orbitsOf, type Orbits } from './orbits.js';
 import type { Broken, Property, RefusalsProperty, WitnessProperty } from './property.js';
 import { recount } from './recount.js';
 import { verdictOnRefusals } from './refusal-verdict.js';
@@ -40,6 +41,11 @@ export interface ExhaustiveLimits {
   readonly after?: Trace;
   /** What the counts of the operations are to be good for; `as-needed`, which is faster, if it is not given. */
   readonly counting?: Counting;
+  /**
+   * Of all states that differ by swaps of interchangeable things, only one is looked at, and all counts are of these. Verdicts and
+   * shortest sequences stay the same. An AsymmetryFault is thrown where something is found that tells such things apart.
+   */
+  readonly symmetry?: boolean;
 }
 
 /** The states a search has found, in the order in which it found them. */
@@ -52,6 +58,10 @@ const BATCH = 32;
 const PURITY_FIRST = 1 << 6;
 const PURITY_SAMPLE = 1 << 12;
 
+/** In the first states, and then in one of so many, it is asked whether swaps change anything. */
+const SYMMETRY_FIRST = 1 << 5;
+const SYMMETRY_SAMPLE = 1 << 10;
+
 interface Breach {
   /** The state it was found in, or from which the breaking call was made. */
   readonly state: number;
@@ -62,6 +72,8 @@ interface Breach {
 
 export class ExhaustiveSearch<S> implements Search {
   private readonly store: StateStore;
+  /** What is interchangeable; undefined where all states are looked at. */
+  private readonly orbits: Orbits | undefined;
   private readonly expansion: Expansion;
   private readonly successors: Int32Array;
   private readonly checkState: () => void;
@@ -94,7 +106,11 @@ export class ExhaustiveSearch<S> implements Search {
     // The row being looked at stays in `before` when it has been expanded.
     this.checkState = this.watch.stateCheck(machine.before);
     this.successors = new Int32Array((this.expansion.maxSuccessors + 1) * machine.words);
-    this.store = createStateStore(machine.words, (this.expansion.maxSuccessors + 1) * BATCH);
+    const maxRows = (this.expansion.maxSuccessors + 1) * BATCH;
+    this.orbits = limits.symmetry ? orbitsOf(machine, properties) : undefined;
+    this.store =
+      this.orbits?.store(maxRows, () => this.asymmetric({ kind: 'free-place', name: '' })) ??
+      createStateStore(machine.words, maxRows);
     this.behind = callsMade(machine, limits.after ?? []);
     // That left the machine in the state behind them.
     const first = new Int32Array(machine.words);
@@ -142,6 +158,8 @@ export class ExhaustiveSearch<S> implements Search {
           this.checkState();
           store.offer(successors, n, this.next);
           if (this.next < PURITY_FIRST || this.next % PURITY_SAMPLE === 0) this.checkPurity(rows, offset, n);
+          if (this.orbits && (this.next < SYMMETRY_FIRST || this.next % SYMMETRY_SAMPLE === 0))
+            this.checkSymmetry(this.orbits);
         } else {
           machine.load(rows, offset);
           machine.remember();
@@ -175,6 +193,15 @@ export class ExhaustiveSearch<S> implements Search {
       throw new ImpureModelFault(machine.name, this.impureOperation(offset), this.traceTo(this.current));
   }
 
+  private checkSymmetry(orbits: Orbits): void {
+    const asymmetry = orbits.asymmetryIn(this.rowOf(this.current));
+    if (asymmetry) this.asymmetric(asymmetry);
+  }
+
+  private asymmetric(by: Asymmetry): never {
+    throw new AsymmetryFault(this.machine.name, by, this.traceTo(this.current));
+  }
+
   /** Which operation gives two results for one call in the state at `offset`. */
   private impureOperation(offset: number): string {
     const { machine } = this;
@@ -199,7 +226,7 @@ export class ExhaustiveSearch<S> implements Search {
   /** Something threw during an expansion: finds the call or the property that did, and says so. */
   private diagnose(error: unknown): never {
     const { machine, properties, current } = this;
-    if (error instanceof ImpureModelFault) throw error;
+    if (error instanceof ImpureModelFault || error instanceof AsymmetryFault) throw error;
     const row = this.rowOf(current);
     const step = new StepView(machine);
     for (let operation = 0; operation < machine.operations.length; operation++) {
@@ -364,6 +391,7 @@ export class ExhaustiveSearch<S> implements Search {
     return {
       method: 'exhaustive',
       states: this.store.count(),
+      ...(this.orbits ? { upToSymmetry: true } : {}),
       transitions: this.transitions,
       refusals: refusalsIn(counts),
       depth: this.level,

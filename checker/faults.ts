@@ -43,6 +43,41 @@ export class ImpureModelFault extends Error {
   }
 }
 
+/** Something tells things apart that the schema says are interchangeable. */
+export class AsymmetryFault extends Error {
+  constructor(
+    readonly machine: string,
+    /** What does: an operation, a property, or the contents of a row. */
+    readonly by: Asymmetry,
+    /** The calls that lead to the state in which it does. */
+    readonly trace: Trace,
+  ) {
+    super(
+      `'${machine}' cannot be searched up to symmetry: ${ASYMMETRIES[by.kind](by.name)}. All its states can be searched ` +
+        '(--no-symmetry)',
+    );
+    this.name = 'AsymmetryFault';
+  }
+}
+
+/** By what things that are interchangeable are told apart. */
+export interface Asymmetry {
+  readonly kind: 'operation' | 'property' | 'free-place';
+  /** Of the operation or the property. */
+  readonly name: string;
+}
+
+const ASYMMETRIES: Readonly<Record<Asymmetry['kind'], (name: string) => string>> = {
+  operation: (name) =>
+    `with interchangeable things swapped (processes, programs, …), the operation '${name}' does something else, so that it must ` +
+    'be telling them apart by their numbers',
+  property: (name) =>
+    `with interchangeable things swapped (processes, programs, …), the property '${name}' says something else, so that it must ` +
+    'be telling them apart by their numbers',
+  'free-place': () =>
+    'a free place of a table is still referred to, or still has something in it, so that it matters which free place is taken next',
+};
+
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -62,6 +62,8 @@ export interface SearchStatistics {
   readonly method: 'exhaustive' | 'random';
   /** Distinct states; for a random search, 0. */
   readonly states: number;
+  /** Of all states that differ by swaps of interchangeable things one was looked at; all counts are of these. */
+  readonly upToSymmetry?: boolean;
   /** Calls that did something. */
   readonly transitions: number;
   /** Calls that were refused. */

@@ -182,59 +182,76 @@ function kernelSchema(
   const flag = (is: boolean | undefined) => nat(is ? 2 : 1);
   const reference = (kind: TargetReference, ...tables: string[]) =>
     kind === 'none' ? refers() : holdsIn(kind === 'holds' ? ['programs'] : [], ...tables);
+  const swappedPaths = linux.mounts ? { each: 'paths' } : ({ interchangeable: true } as const);
   return struct({
     /** Loaded programs. */
-    programs: table(bounds.programs, {
-      source: nat(options.sources.length),
-      /** For an extension: the program it was verified against at load. */
-      target: reference(options.loadedFor, 'programs'),
-      /** For an extension: the hook (a placeholder) it was verified for. */
-      subprogram: nat(options.loadedFor === 'none' && !options.copiesBtf ? 1 : hooks.length),
-      /** For an extension: the signature copied from its target at load, plus one. */
-      btf: nat(options.copiesBtf ? signatures.length + 1 : 1),
-      /** For a program that tail-calls: its prog_array. */
-      map: options.sources.some((source) => source.tailCalls) ? holds('maps') : refers(),
-      /** The source of the program that it was verified against, plus one, for as long as it is loaded; 0 if there was none. */
-      verifiedFor: nat(linux.savedKinds ? options.sources.length + 1 : 1),
-      /** 1 while one of its functions is replaced, as the kernel notes it. */
-      extended: flag(linux.extendedMark !== undefined),
-    }),
+    programs: table(
+      bounds.programs,
+      {
+        source: nat(options.sources.length),
+        /** For an extension: the program it was verified against at load. */
+        target: reference(options.loadedFor, 'programs'),
+        /** For an extension: the hook (a placeholder) it was verified for. */
+        subprogram: nat(options.loadedFor === 'none' && !options.copiesBtf ? 1 : hooks.length),
+        /** For an extension: the signature copied from its target at load, plus one. */
+        btf: nat(options.copiesBtf ? signatures.length + 1 : 1),
+        /** For a program that tail-calls: its prog_array. */
+        map: options.sources.some((source) => source.tailCalls) ? holds('maps') : refers(),
+        /** The source of the program that it was verified against, plus one, for as long as it is loaded; 0 if there was none. */
+        verifiedFor: nat(linux.savedKinds ? options.sources.length + 1 : 1),
+        /** 1 while one of its functions is replaced, as the kernel notes it. */
+        extended: flag(linux.extendedMark !== undefined),
+      },
+      { interchangeable: 'allocated' },
+    ),
     /** Programs tied to hooks. Where the hook does not keep them, they are links. */
-    attachments: table(bounds.attachments, {
-      program: holds('programs'),
-      hook: nat(hooks.length),
-      /** The program or map whose placeholder, edge or slot this is. */
-      target: inTarget ? reference(options.attachedIn, 'programs', 'maps') : refers(),
-      /** False for a defunct link: the object is there, the hook is not its any more. */
-      attached: bool,
-      /** Who attached it, as long as that process lives. Only for attachments that the hook keeps. */
-      owner: keptByHook ? refers('processes') : refers(),
-      /** In a list, how many run before it. */
-      rank: nat(hooks.some((hook) => !hook.exclusive) ? bounds.attachments : 1),
-      /** 1 for a link, where a hook takes both. */
-      link: flag(hooks.some((hook) => hook.keptBy === 'either')),
-      /** 1 for a link whose last reference is gone, or a filter that was deleted, and whose release is still to come. */
-      dying: flag(linux.deferredUnpin || linux.deferredFilters),
-      /** Of a filter: which of the priorities it has, and its number among those of that priority. */
-      priority: nat(linux.priorities || 1),
-      handle: nat(linux.priorities ? bounds.attachments : 1),
-    }),
-    maps: table(bounds.maps, {
-      /** The source of the program whose kind the map takes, plus one; 0 before the first. */
-      owner: nat(linux.mapOwners ? options.sources.length + 1 : 1),
-      /** 1 while its slots are still to be emptied. */
-      clearing: flag(linux.deferredClear),
-      /** 1 once the kernel has lost count of it: it is never freed. */
-      lost: flag(linux.deferredClear),
-    }),
+    attachments: table(
+      bounds.attachments,
+      {
+        program: holds('programs'),
+        hook: nat(hooks.length),
+        /** The program or map whose placeholder, edge or slot this is. */
+        target: inTarget ? reference(options.attachedIn, 'programs', 'maps') : refers(),
+        /** False for a defunct link: the object is there, the hook is not its any more. */
+        attached: bool,
+        /** Who attached it, as long as that process lives. Only for attachments that the hook keeps. */
+        owner: keptByHook ? refers('processes') : refers(),
+        /** In a list, how many run before it. */
+        rank: nat(hooks.some((hook) => !hook.exclusive) ? bounds.attachments : 1),
+        /** 1 for a link, where a hook takes both. */
+        link: flag(hooks.some((hook) => hook.keptBy === 'either')),
+        /** 1 for a link whose last reference is gone, or a filter that was deleted, and whose release is still to come. */
+        dying: flag(linux.deferredUnpin || linux.deferredFilters),
+        /** Of a filter: which of the priorities it has, and its number among those of that priority. */
+        priority: nat(linux.priorities || 1),
+        handle: nat(linux.priorities ? bounds.attachments : 1),
+      },
+      { interchangeable: 'allocated' },
+    ),
+    maps: table(
+      bounds.maps,
+      {
+        /** The source of the program whose kind the map takes, plus one; 0 before the first. */
+        owner: nat(linux.mapOwners ? options.sources.length + 1 : 1),
+        /** 1 while its slots are still to be emptied. */
+        clearing: flag(linux.deferredClear),
+        /** 1 once the kernel has lost count of it: it is never freed. */
+        lost: flag(linux.deferredClear),
+      },
+      { interchangeable: 'allocated' },
+    ),
     /** `live` says whether the process is alive. */
-    processes: table(bounds.processes, {
-      fds: array(bounds.fds, holds(...OBJECTS)),
-      /** 1 once it has dropped its capabilities. */
-      unprivileged: flag(linux.authority),
-    }),
+    processes: table(
+      bounds.processes,
+      {
+        fds: array(bounds.fds, holds(...OBJECTS), { interchangeable: true }),
+        /** 1 once it has dropped its capabilities. */
+        unprivileged: flag(linux.authority),
+      },
+      { interchangeable: 'named' },
+    ),
     /** What each path on bpffs refers to. */
-    pins: array(bounds.pins, holds(...OBJECTS)),
+    pins: array(bounds.pins, holds(...OBJECTS), swappedPaths),
     /** Whether each device has its container. */
     containers: array(options.containers ? bounds.devices : 0, bool),
     /** The devices, where they go. */
@@ -263,7 +280,7 @@ function kernelSchema(
       struct({ /** An index into {@link TEARDOWN}. */ teardown: nat(TEARDOWN.length) }),
     ),
     /** What each path refers to on the bpffs that is mounted over the first. */
-    upperPins: array(linux.mounts ? bounds.pins : 0, holds(...OBJECTS)),
+    upperPins: array(linux.mounts ? bounds.pins : 0, holds(...OBJECTS), linux.mounts ? swappedPaths : {}),
     /** 1 while a second bpffs hides the first. */
     overmounted: flag(linux.mounts),
   });

@@ -11,6 +11,8 @@ export const NONE = -1;
 export interface Nat {
   readonly kind: 'nat';
   readonly size: number;
+  /** The number is one of these interchangeable things; see {@link Interchange}. */
+  readonly of?: string;
 }
 
 /** True or false, one bit. */
@@ -33,11 +35,24 @@ export interface Reference {
 
 export type Scalar = Nat | Bool | Reference;
 
+/**
+ * That the things of a kind differ by number only: swap two of them, with all that refers to them, and nothing that a rule does
+ * or a claim says changes, but for the numbers in it. A search can then look at one of all states that differ by such swaps.
+ *
+ * `named`: every call says which one it is about, like a process. `allocated`: rules take the first place that is not live, and
+ * clear it when it is free again; which one is taken does not matter as long as nothing refers to a free one.
+ */
+export type Interchange = 'named' | 'allocated';
+
 /** A fixed number of values of one type, addressed by index. */
 export interface ArrayOf<T extends Type = Type> {
   readonly kind: 'array';
   readonly length: number;
   readonly of: T;
+  /** Its values can be swapped: nothing refers to their numbers but calls. */
+  readonly interchangeable?: true;
+  /** It has one value for each of these interchangeable things: a table's name, or a name of its own. */
+  readonly each?: string;
 }
 
 /** Named fields. */
@@ -51,6 +66,7 @@ export interface Table<F extends Fields = Fields> {
   readonly kind: 'table';
   readonly length: number;
   readonly fields: F;
+  readonly interchangeable?: Interchange;
 }
 
 export type Type = Scalar | ArrayOf | Struct | Table;
@@ -58,19 +74,26 @@ export interface Fields {
   readonly [name: string]: Type;
 }
 
-/** Numbers 0 … `size - 1`. `size` is a positive whole number of at most 2^16. */
-export function nat(size: number): Nat {
+/**
+ * Numbers 0 … `size - 1`. `size` is a positive whole number of at most 2^16.
+ * @param of the interchangeable things that the number is one of: `nat(4, { of: 'colours' })`
+ */
+export function nat(size: number, { of }: Pick<Nat, 'of'> = {}): Nat {
   if (!Number.isInteger(size) || size < 1 || size > 0x10000) {
     throw new RangeError(`nat(${size}): the size must be a whole number from 1 to 65536`);
   }
-  return { kind: 'nat', size };
+  return { kind: 'nat', size, ...(of === undefined ? {} : { of }) };
 }
 
 export const bool: Bool = { kind: 'bool' };
 
-export function array<T extends Type>(length: number, of: T): ArrayOf<T> {
+export function array<T extends Type>(
+  length: number,
+  of: T,
+  swapped: Pick<ArrayOf, 'interchangeable' | 'each'> = {},
+): ArrayOf<T> {
   checkLength('array', length);
-  return { kind: 'array', length, of };
+  return { kind: 'array', length, of, ...swapped };
 }
 
 /** Named fields. A name is letters and digits, and none that a row has of its own: `clear`, and `live` in a table. */
@@ -80,10 +103,14 @@ export function struct<F extends Fields>(fields: F): Struct<F> {
 }
 
 /** Places for `length` objects. Only a table at the top level of a state can be referred to. */
-export function table<F extends Fields>(length: number, fields: F): Table<F> {
+export function table<F extends Fields>(
+  length: number,
+  fields: F,
+  swapped: Pick<Table, 'interchangeable'> = {},
+): Table<F> {
   checkLength('table', length);
   checkNames(fields, ['clear', 'constructor', 'live']);
-  return { kind: 'table', length, fields };
+  return { kind: 'table', length, fields, ...swapped };
 }
 
 /** A reference that keeps what it refers to alive. */

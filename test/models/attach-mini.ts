@@ -29,17 +29,21 @@ const MAX_FDS = 2;
 function attachMiniSchema({ processes, hooks, programs, links }: AttachMiniSize) {
   return struct({
     /** `live` says whether the slot is allocated. */
-    links: table(links, {
-      attached: bool,
-      pinned: bool,
-      hook: nat(hooks),
-      program: nat(programs),
-      /** How many descriptors of the link each process has. */
-      fds: array(processes, nat(MAX_FDS + 1)),
-    }),
+    links: table(
+      links,
+      {
+        attached: bool,
+        pinned: bool,
+        hook: nat(hooks, { of: 'hooks' }),
+        program: nat(programs, { of: 'programs' }),
+        /** How many descriptors of the link each process has. */
+        fds: array(processes, nat(MAX_FDS + 1), { each: 'processes' }),
+      },
+      { interchangeable: 'allocated' },
+    ),
     /** The link at each hook. */
-    holders: array(hooks, refers('links')),
-    alive: array(processes, bool),
+    holders: array(hooks, refers('links'), { each: 'hooks' }),
+    alive: array(processes, bool, { each: 'processes' }),
   });
 }
 
