@@ -31,7 +31,7 @@ export { possibleCalls, type PossibleCall } from './possible-calls.js';
 export { NextBreachSearch, type NextBreach } from './next-breach.js';
 export { Session, type Branch, type SessionCall } from './session.js';
 export { viewState, type NumberTable, type StateView } from './state-view.js';
-export { ImpureModelFault, ModelFault, PropertyFault } from './faults.js';
+export { AsymmetryFault, ImpureModelFault, ModelFault, PropertyFault } from './faults.js';
 export {
   mutationsOf,
   MutationTest,
