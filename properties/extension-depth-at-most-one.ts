@@ -19,7 +19,7 @@ export const extensionDepthAtMostOne = defineProperty<KernelState>({
     let judgement: Judgement = SILENT;
     for (let i = 0; i < s.attachments.length; i++) {
       const { attached, target, program } = s.attachments[i]!;
-      if (!attached || tableOf(target) !== PROGRAMS) continue;
+      if (!attached || tableOf(target) !== PROGRAMS || !isExtension(s, program)) continue;
       judgement = KEPT;
       if (isExtension(s, indexOf(target))) {
         return broken('an extension is attached in an extension', {
@@ -30,7 +30,7 @@ export const extensionDepthAtMostOne = defineProperty<KernelState>({
     }
     for (let i = 0; i < s.programs.length; i++) {
       const { live, target } = s.programs[i]!;
-      if (!live || target === NONE) continue;
+      if (!live || target === NONE || !isExtension(s, i)) continue;
       judgement = KEPT;
       if (isExtension(s, target)) {
         return broken('an extension is loaded for an extension', {

@@ -15,10 +15,12 @@ import { deleteByNameRemovesOwn } from './delete-by-name-removes-own.js';
 import { errnoSaysWhetherToRetry } from './errno-says-whether-to-retry.js';
 import { errnoTellsTheCause } from './errno-tells-the-cause.js';
 import { exclusiveHookHasOneOwner } from './exclusive-hook-has-one-owner.js';
+import { extendedXorArrayMember } from './extended-xor-array-member.js';
 import { extensionDepthAtMostOne } from './extension-depth-at-most-one.js';
 import { extensionRuns } from './extension-runs.js';
 import { extensionVerifiedAgainstItsTarget } from './extension-verified-against-its-target.js';
 import { failedOperationChangesNothing } from './failed-operation-changes-nothing.js';
+import { guardFlagEqualsCount } from './guard-flag-equals-count.js';
 import { heldLinkNeverDetachedByOthers } from './held-link-never-detached-by-others.js';
 import { heldLinkNeverOverridden } from './held-link-never-overridden.js';
 import { holderKnowsWhatRuns } from './holder-knows-what-runs.js';
@@ -29,6 +31,7 @@ import { linkHeldByTwo } from './link-held-by-two.js';
 import { loadKeepsNoTargetAlive } from './load-keeps-no-target-alive.js';
 import { namedObjectIsThere } from './named-object-is-there.js';
 import { noDanglingReference } from './no-dangling-reference.js';
+import { noStaleTargetAfterReattach } from './no-stale-target-after-reattach.js';
 import { nothingLeftWhenAllGone } from './nothing-left-when-all-gone.js';
 import { passedLinkSurvivesCrash } from './passed-link-survives-crash.js';
 import { pinnedLinkSurvivesCrash } from './pinned-link-survives-crash.js';
@@ -66,6 +69,7 @@ export const properties: readonly Property<KernelState>[] = [
   exclusiveHookHasOneOwner,
   noDanglingReference,
   targetOutlivesExtensions,
+  noStaleTargetAfterReattach,
   loadKeepsNoTargetAlive,
   extensionVerifiedAgainstItsTarget,
   restartedOwnerLeavesOneProgram,
@@ -78,6 +82,8 @@ export const properties: readonly Property<KernelState>[] = [
   adminRestoresByKilling,
   holderKnowsWhatRuns,
   attachGraphAcyclic,
+  extendedXorArrayMember,
+  guardFlagEqualsCount,
   extensionDepthAtMostOne,
   unreferencedIsFreed,
   runningDispatcherKeepsItsSlots,

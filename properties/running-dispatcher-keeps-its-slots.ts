@@ -10,9 +10,10 @@ export const runningDispatcherKeepsItsSlots = defineProperty<KernelState>({
   claim: "While a dispatcher runs, nobody's going empties the slots it tail-calls through.",
   source:
     'github.com/cilium/cilium issues 28755, 13254: "egress dropped" after the agent that held the map exited; Linux commit c9da161c6517',
-  situation: 'a descriptor or pin is given up while a dispatcher with a filled slot runs',
+  situation:
+    'a descriptor or pin is given up, or a map emptied because of it, while a dispatcher with a filled slot runs',
   speaksAbout: ['has:slot'],
-  verbs: ['close', 'crash', 'unpin'],
+  verbs: ['close', 'crash', 'unpin', 'clear'],
   check({ before, after }) {
     let judgement: Judgement = SILENT;
     for (let i = 0; i < before.attachments.length; i++) {

@@ -94,7 +94,8 @@ export function definitionOf(
 
 /**
  * What a claim can ask for: the proposal's name, `has:device`, `has:subprogram`, … for each kind of hook, `list` where a hook
- * takes several programs, `kept-by:hook` and `kept-by:link`, `verb:attach`, … for each verb, and `takes:device`, … for each
+ * takes several programs, `has:subprogram-and-slot` where both are there, `linux:savedKinds`, … for each part that the state of a
+ * Linux has, `kept-by:hook` and `kept-by:link`, `verb:attach`, … for each verb, and `takes:device`, … for each
  * parameter of an operation.
  */
 function tagsOf(proposal: Proposal, kernel: KernelModel): string[] {
@@ -106,6 +107,8 @@ function tagsOf(proposal: Proposal, kernel: KernelModel): string[] {
         `kept-by:${hook.keptBy}`,
         hook.exclusive ? 'exclusive' : 'list',
       ]),
+      ...(kernel.subprograms.length > 0 && kernel.slots.length > 0 ? ['has:subprogram-and-slot'] : []),
+      ...Object.entries(kernel.options.linux ?? {}).flatMap(([part, has]) => (has ? [`linux:${part}`] : [])),
       ...proposal
         .operations(kernel)
         .flatMap((op) => [`verb:${deedOf(op)}`, ...Object.keys(op.params).map((name) => `takes:${name}`)]),

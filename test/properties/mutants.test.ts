@@ -24,6 +24,7 @@ import {
 import { FW1, ROOTLET } from '../../model/proposals/rootlet.js';
 import { NONE, indexOf, tableOf } from '../../model/state/index.js';
 import { properties } from '../../properties/index.js';
+import { exclusionAsMeant, exclusionAsWritten, withoutExclusion } from './extensions-on-linux.js';
 import { propertyCalled, verdictOn, withEffect, withGuard, withHooks, withSources } from './variants.js';
 
 interface Mutant {
@@ -148,6 +149,19 @@ const replaceMovesToFront = withEffect(
     for (const other of s.attachments) if (other.attached && other.rank < rank) other.rank++;
     s.attachments[handle]!.rank = 0;
     replace(s, actor, handle, fd);
+  },
+);
+
+/** What Linux commit 4a1e7c0c63e0 takes care not to do. */
+const elsewhereKeepsTheFirstTarget = withEffect(
+  exclusionAsWritten,
+  'tracing_link_to',
+  (attach) => (s, actor: number, fd: number, target: number, subprogram: number) => {
+    const extension = s.programs[programBehind(s, actor, fd)]!;
+    const saved = extension.target;
+    const handedOut = attach(s, actor, fd, target, subprogram);
+    extension.target = saved;
+    return handedOut;
   },
 );
 
@@ -403,6 +417,46 @@ const shown: Readonly<Record<string, Shown>> = {
       breaks(btfCopy, ['hold:attachments.target'], 4, 'load rootlet, load fw1, attach fw1, close rootlet'),
     ],
     sound: sound(linkFd),
+  },
+  'no-stale-target-after-reattach': {
+    broken: [
+      breaks(
+        elsewhereKeepsTheFirstTarget,
+        [],
+        4,
+        'the first target stays: load rootlet, load fw for it, load rootlet, attach fw there',
+        { programs: 3 },
+      ),
+    ],
+    sound: sound(exclusionAsWritten, { fds: 4, programs: 3, attachments: 1, maps: 0 }),
+  },
+  'extended-xor-array-member': {
+    broken: [
+      breaks(
+        withoutExclusion,
+        [],
+        5,
+        'make a map, load rootlet, load fw, attach fw, put rootlet into a slot',
+      ),
+      breaks(
+        exclusionAsWritten,
+        [],
+        7,
+        'the mark goes with the first: make a map, load rootlet, load fw, attach it twice, close one, fill a slot',
+      ),
+    ],
+    sound: sound(exclusionAsMeant),
+  },
+  'guard-flag-equals-count': {
+    broken: [
+      breaks(
+        exclusionAsWritten,
+        [],
+        5,
+        'a bool: load rootlet, load fw, attach it to both placeholders, close one',
+      ),
+    ],
+    sound: sound(exclusionAsMeant, { maps: 0 }),
   },
   'load-keeps-no-target-alive': {
     broken: [breaks(linkFd, [], 3, 'an extension holds from load on: load rootlet, load fw1, close rootlet')],
