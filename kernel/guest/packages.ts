@@ -79,13 +79,12 @@ function withApt<T>(suite: string | undefined, use: (options: readonly string[])
   }
 }
 
-/** The Debian mirror that apt is set up for, with the keys it trusts for it. */
+/** The Debian mirror that apt is set up for. */
 function mirror(): string {
-  const format = '$(ORIGIN)|$(LABEL)|$(REPO_URI)|$(SIGNED_BY)';
+  const format = '$(ORIGIN)|$(LABEL)|$(REPO_URI)';
   for (const target of apt('apt-get', ['indextargets', '--format', format]).split('\n')) {
-    const [origin, label, uri = '', keys = ''] = target.split('|');
-    if (origin !== 'Debian' || label !== 'Debian') continue;
-    return keys === '' ? uri : `[signed-by=${keys}] ${uri}`;
+    const [origin, label, uri = ''] = target.split('|');
+    if (origin === 'Debian' && label === 'Debian') return uri;
   }
   throw new KernelRunError('missing tool', 'apt is not set up for a Debian mirror (apt-get indextargets).');
 }
