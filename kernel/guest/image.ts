@@ -15,8 +15,8 @@ export interface KernelImage {
 
 /** What a guest needs, each after what it needs itself. A kernel has them built in, as modules, or not at all. */
 const MODULES = [
-  'virtio',
   'virtio_ring',
+  'virtio',
   'virtio_pci_modern_dev',
   'virtio_pci_legacy_dev',
   'virtio_pci',
