@@ -4,14 +4,18 @@ import type { KernelState } from '../model/kernel/model.js';
 import { adminRestoresByKilling } from './admin-restores-by-killing.js';
 import { attachGraphAcyclic } from './attach-graph-acyclic.js';
 import { attachedExtensionReceivesPackets } from './attached-extension-receives-packets.js';
+import { attachedImpliesObservable } from './attached-implies-observable.js';
 import { attachmentOutlivesProcesses } from './attachment-outlives-processes.js';
 import { casSuccessSawExpected } from './cas-success-saw-expected.js';
 import { closeDetachesExactlyOne } from './close-detaches-exactly-one.js';
+import { closeThenCreateNeverBusy } from './close-then-create-never-busy.js';
 import { conflictingAttachFailsLoudly } from './conflicting-attach-fails-loudly.js';
 import { containerDeleteKeepsForeign } from './container-delete-keeps-foreign.js';
 import { crashRestoresPlaceholder } from './crash-restores-placeholder.js';
 import { deadProcessHoldsNothing } from './dead-process-holds-nothing.js';
+import { defunctLinkReportsEnolink } from './defunct-link-reports-enolink.js';
 import { deleteByNameRemovesOwn } from './delete-by-name-removes-own.js';
+import { detachReturnMeansQuiesced } from './detach-return-means-quiesced.js';
 import { errnoSaysWhetherToRetry } from './errno-says-whether-to-retry.js';
 import { errnoTellsTheCause } from './errno-tells-the-cause.js';
 import { exclusiveHookHasOneOwner } from './exclusive-hook-has-one-owner.js';
@@ -21,6 +25,7 @@ import { extensionRuns } from './extension-runs.js';
 import { extensionVerifiedAgainstItsTarget } from './extension-verified-against-its-target.js';
 import { failedOperationChangesNothing } from './failed-operation-changes-nothing.js';
 import { guardFlagEqualsCount } from './guard-flag-equals-count.js';
+import { forceNeedsAuthority } from './force-needs-authority.js';
 import { heldLinkNeverDetachedByOthers } from './held-link-never-detached-by-others.js';
 import { heldLinkNeverOverridden } from './held-link-never-overridden.js';
 import { holderKnowsWhatRuns } from './holder-knows-what-runs.js';
@@ -29,19 +34,23 @@ import { lastCloseRestoresPlaceholder } from './last-close-restores-placeholder.
 import { lastUnpinRestoresPlaceholder } from './last-unpin-restores-placeholder.js';
 import { linkHeldByTwo } from './link-held-by-two.js';
 import { loadKeepsNoTargetAlive } from './load-keeps-no-target-alive.js';
+import { modeIsPartOfKey } from './mode-is-part-of-key.js';
 import { namedObjectIsThere } from './named-object-is-there.js';
 import { noDanglingReference } from './no-dangling-reference.js';
 import { noStaleTargetAfterReattach } from './no-stale-target-after-reattach.js';
 import { nothingLeftWhenAllGone } from './nothing-left-when-all-gone.js';
 import { passedLinkSurvivesCrash } from './passed-link-survives-crash.js';
+import { pinSurvivalIndependentOfMountView } from './pin-survival-independent-of-mount-view.js';
 import { pinnedLinkSurvivesCrash } from './pinned-link-survives-crash.js';
 import { pinnedProgramKeepsNothingAttached } from './pinned-program-keeps-nothing-attached.js';
 import { placeholderRuns } from './placeholder-runs.js';
+import { privilegedRemovalAlwaysExists } from './privileged-removal-always-exists.js';
 import { programAndLinkLifetimesIndependent } from './program-and-link-lifetimes-independent.js';
 import { programsShareADevice } from './programs-share-a-device.js';
 import { replaceKeepsPosition } from './replace-keeps-position.js';
 import { restartedOwnerLeavesOneProgram } from './restarted-owner-leaves-one-program.js';
 import { runningDispatcherKeepsItsSlots } from './running-dispatcher-keeps-its-slots.js';
+import { stalePinEventuallyCollected } from './stale-pin-eventually-collected.js';
 import { successMeansEffect } from './success-means-effect.js';
 import { takenNameIsRefused } from './taken-name-is-refused.js';
 import { targetOutlivesExtensions } from './target-outlives-extensions.js';
@@ -81,6 +90,15 @@ export const properties: readonly Property<KernelState>[] = [
   nothingLeftWhenAllGone,
   adminRestoresByKilling,
   holderKnowsWhatRuns,
+  defunctLinkReportsEnolink,
+  modeIsPartOfKey,
+  closeThenCreateNeverBusy,
+  detachReturnMeansQuiesced,
+  attachedImpliesObservable,
+  forceNeedsAuthority,
+  privilegedRemovalAlwaysExists,
+  pinSurvivalIndependentOfMountView,
+  stalePinEventuallyCollected,
   attachGraphAcyclic,
   extendedXorArrayMember,
   guardFlagEqualsCount,

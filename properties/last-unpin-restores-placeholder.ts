@@ -9,7 +9,7 @@ export const lastUnpinRestoresPlaceholder = defineProperty<KernelState>({
   source:
     'https://lore.kernel.org/bpf/20200304154757.3tydkiteg3vekyth@ast-mbp/ and Linux commit 70ed506c3bbc: a pin holds the link like a descriptor',
   situation: 'an unpin leaves an attachment without holders',
-  speaksAbout: ['kept-by:link'],
+  speaksAbout: ['kept-by:link', 'kept-by:either'],
   verbs: ['unpin'],
   check: lettingGoDetaches,
 });

@@ -8,7 +8,7 @@ export const linkHeldByTwo = defineProperty<KernelState>({
   claim: 'Two processes can hold one link.',
   source: 'unix(7), SCM_RIGHTS; https://lore.kernel.org/bpf/20200228223948.360936-1-andriin@fb.com/',
   situation: 'a link has descriptors in two processes',
-  speaksAbout: ['kept-by:link'],
+  speaksAbout: ['kept-by:link', 'kept-by:either'],
   conditions: [
     { name: 'something is attached', test: isAnythingAttached },
     { name: 'two processes hold it', test: isAnyHeldByTwo },

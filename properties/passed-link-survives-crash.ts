@@ -11,7 +11,7 @@ export const passedLinkSurvivesCrash = defineProperty<KernelState>({
   source:
     'https://lore.kernel.org/bpf/20200228223948.360936-1-andriin@fb.com/ (bpf_link: "last reference"); unix(7), SCM_RIGHTS',
   situation: 'a process crashes while another holds the same link',
-  speaksAbout: ['kept-by:link'],
+  speaksAbout: ['kept-by:link', 'kept-by:either'],
   verbs: ['crash'],
   check({ before, after, actor }) {
     let judgement: Judgement = SILENT;

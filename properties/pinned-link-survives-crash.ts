@@ -10,7 +10,7 @@ export const pinnedLinkSurvivesCrash = defineProperty<KernelState>({
   source:
     'https://lore.kernel.org/bpf/ccbc1e49-45c1-858b-1ad5-ee503e0497f2@fb.com/; Linux commit 70ed506c3bbc',
   situation: 'a process crashes while a pinned link is attached',
-  speaksAbout: ['kept-by:link'],
+  speaksAbout: ['kept-by:link', 'kept-by:either'],
   verbs: ['crash'],
   check({ before, after }) {
     let judgement: Judgement = SILENT;

@@ -7,7 +7,7 @@ import test from 'ava';
 import { holdsAttachment, isHeldByOther, occupant } from '../../model/kernel/attachments.js';
 import { linkBehind, objectBehind, programBehind } from '../../model/kernel/descriptors.js';
 import { detach, programObject, put } from '../../model/kernel/lifetime.js';
-import { ATTACHMENTS, type Bounds, type KernelState } from '../../model/kernel/model.js';
+import { ATTACHMENTS, type KernelState } from '../../model/kernel/model.js';
 import { guard, refuse, type Machine } from '../../model/machine/index.js';
 import {
   btfCopy,
@@ -19,42 +19,14 @@ import {
   netlinkXdp,
   progArrayProposal as progArray,
   tcFilterProposal as tcFilter,
-  type Proposal,
 } from '../../model/proposals/index.js';
 import { FW1, ROOTLET } from '../../model/proposals/rootlet.js';
 import { NONE, indexOf, tableOf } from '../../model/state/index.js';
 import { properties } from '../../properties/index.js';
 import { exclusionAsMeant, exclusionAsWritten, withoutExclusion } from './extensions-on-linux.js';
+import { shownOnLinux } from './linux-mutants.js';
+import { breaks, sound, type Shown } from './shown.js';
 import { propertyCalled, verdictOn, withEffect, withGuard, withHooks, withSources } from './variants.js';
-
-interface Mutant {
-  /** What is wrong with it. */
-  readonly wrong: string;
-  readonly machine: () => Machine<KernelState>;
-  /** The calls of a shortest counterexample. */
-  readonly calls: number;
-}
-
-interface Shown {
-  readonly broken: readonly Mutant[];
-  readonly sound: () => Machine<KernelState>;
-}
-
-/** A design as it is, or with some rules switched off: the calls to the breach are said in words. */
-function breaks(
-  proposal: Proposal,
-  without: readonly string[],
-  calls: number,
-  wrong: string,
-  bounds: Partial<Bounds> = {},
-): Mutant {
-  return { wrong, calls, machine: () => machineOf(proposal, bounds, { without }) };
-}
-
-const sound =
-  (proposal: Proposal, bounds: Partial<Bounds> = {}) =>
-  (): Machine<KernelState> =>
-    machineOf(proposal, bounds);
 
 /** The links that a process has descriptors of. */
 function linksOf(s: KernelState, process: number): number[] {
@@ -586,6 +558,7 @@ const shown: Readonly<Record<string, Shown>> = {
     ],
     sound: () => machineOf(growingChain, {}, { without: ['detach', 'detach-chain'] }),
   },
+  ...shownOnLinux,
 };
 
 for (const [name, { broken, sound }] of Object.entries(shown)) {

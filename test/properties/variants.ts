@@ -42,6 +42,14 @@ export function withGuard(
   return changed(proposal, operation, (op, kernel) => ({ ...op, guards: [...op.guards, added(kernel)] }));
 }
 
+/** Nothing but these operations can be called, so that a search gets deep. */
+export function onlyWith(proposal: Proposal, operations: readonly string[]): Proposal {
+  return {
+    ...proposal,
+    operations: (kernel) => proposal.operations(kernel).filter(({ name }) => operations.includes(name)),
+  };
+}
+
 /** Other program sources can be loaded. */
 export function withSources(proposal: Proposal, sources: readonly ProgramSource[]): Proposal {
   return { ...proposal, kernel: { ...proposal.kernel, sources } };
