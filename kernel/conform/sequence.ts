@@ -17,7 +17,7 @@ export interface SequenceResult {
 
 /**
  * Makes the calls of a trace, from the first state. A call that cannot be made (its actor is dead, what it names was never handed
- * out) is left out, as it is in the model. After a mismatch of an outcome it goes on as the model has it, if what is there agrees;
+ * out, the system has no such call) is left out, as it is in the model. After a mismatch of an outcome it goes on as the model has it, if what is there agrees;
  * where the state is not known any more, the sequence ends.
  */
 export async function runSequence<S>(
@@ -34,9 +34,9 @@ export async function runSequence<S>(
   const mismatches: (Mismatch & { readonly index: number })[] = [];
   for (let index = 0; index < trace.length; index++) {
     const call = trace[index]!;
-    const { spontaneous } = model.machine.operations[call.operation]!;
+    const { name, spontaneous } = model.machine.operations[call.operation]!;
     const make = spontaneous ? awaitStep : compareStep;
-    const resolved = resolver.resolve(call, args);
+    const resolved = !system.unsupported.has(name) && resolver.resolve(call, args);
     const step = resolved
       ? await make(model, system, candidates, { operation: call.operation, args: [...args] }, patience)
       : undefined;

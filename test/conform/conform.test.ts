@@ -80,6 +80,15 @@ test('covering sequences meet each ending that random ones come to, as often as 
   );
 });
 
+test('calls that the system does not have are left out of a sequence', async (t) => {
+  const machine = machineOf(linkFd, BOUNDS);
+  const withoutDup = new SimulatedSystem(machineOf(linkFd, BOUNDS), 0, new Map([['dup', 'not here']]));
+  const { mismatches, endings } = await conform({ ...options(linkFd), machine, systems: [withoutDup] });
+
+  t.deepEqual(mismatches, []);
+  t.true(endings.filter(({ operation }) => operation === 'dup').every(({ times }) => times === 0));
+});
+
 test('several systems share the sequences, and each sequence is made once', async (t) => {
   const one = await conform(options(linkFd));
   const two = await conform({

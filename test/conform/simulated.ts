@@ -12,7 +12,6 @@ export function factsView<S>(machine: Machine<S>): ExpectedView<S> {
 
 export class SimulatedSystem<S> implements LiveSystem<S> {
   readonly name = 'a simulated system';
-  readonly unsupported = new Map<string, string>();
   private readonly ids = new Map<number, string>();
   private made = 0;
   private looks = 0;
@@ -21,6 +20,7 @@ export class SimulatedSystem<S> implements LiveSystem<S> {
   constructor(
     private readonly machine: Machine<S>,
     private readonly delay = 0,
+    readonly unsupported: ReadonlyMap<string, string> = new Map(),
   ) {}
 
   reset(): Promise<void> {
@@ -32,6 +32,7 @@ export class SimulatedSystem<S> implements LiveSystem<S> {
 
   perform({ operation, args }: LiveCall<S>): Promise<LiveOutcome> {
     const { machine } = this;
+    if (this.unsupported.has(operation.name)) throw new Error(`there is no '${operation.name}' here`);
     const index = machine.operationIndex(operation.name);
     this.looks = 0;
     if (operation.observe) {
