@@ -1,13 +1,14 @@
 /** The devices of the sandbox: deleted, made again, moved to the other network namespace. */
-import { OPEN_FLAG, openPathAs } from '../channel/files.js';
+import { NAMESPACES } from '../../model/mechanisms/linux/kernel.js';
+import { TEARDOWN, type KernelState } from '../../model/kernel/model.js';
 import type { KernelProcess } from '../channel/process.js';
-import { needed } from '../channel/result.js';
+import type { Result } from '../channel/result.js';
 import { deleteDevice, moveDevice, xdpOnDevice } from '../netlink/devices.js';
 import type { Aspect, Binding, ViewLine } from './binding.js';
+import { OTHER_NETWORK_FD } from './namespaces.js';
 import { argumentOf, outcomeOf, type RunningLinux } from './running-linux.js';
 
-/** Where each process has the other network namespace open, far above the descriptors that a model numbers from 3. */
-const OTHER_NETWORK_FD = 1003;
+const OTHER = NAMESPACES.indexOf('other');
 
 /** Who is in the network namespace that a device is in, and where that is; undefined if there is no such device. */
 export async function keeperOf(
@@ -18,16 +19,22 @@ export async function keeperOf(
   const index = devices.index(device);
   const atHome = await xdpOnDevice(linux.administrator, index);
   if (atHome.ok) return { process: linux.administrator, where: 'home' };
-  if (!otherNetwork) return undefined;
+  if (otherNetwork?.isOpen !== true) return undefined;
   const elsewhere = await xdpOnDevice(otherNetwork.process, index);
   return elsewhere.ok ? { process: otherNetwork.process, where: 'elsewhere' } : undefined;
+}
+
+/** Whether a device can be looked at: in a network namespace that is on its way out nobody is left to look. */
+export function isSeen(state: KernelState, device: number): boolean {
+  const { gone, moved } = state.devices[device]!;
+  return !gone && (!moved || TEARDOWN[state.namespaces[OTHER]!.teardown] === 'present');
 }
 
 /** Devices that are not where they were in the beginning. */
 const whereabouts: Aspect = {
   expected: (state) =>
-    state.devices.flatMap(({ gone, moved }, i): ViewLine[] => {
-      if (gone) return [[`eth${i}`, 'gone']];
+    state.devices.flatMap(({ moved }, i): ViewLine[] => {
+      if (!isSeen(state, i)) return [[`eth${i}`, 'gone']];
       return moved ? [[`eth${i}`, 'elsewhere']] : [];
     }),
   async observed(linux) {
@@ -38,6 +45,13 @@ const whereabouts: Aspect = {
   },
 };
 
+/** How often a device is tried to be made whose other end is still there: about a second. */
+const RETRIES = 1000;
+
+function isTaken(created: Result): boolean {
+  return !created.ok && created.errno === 'EEXIST';
+}
+
 export const devices: Binding = {
   calls: {
     async device_delete(linux, call) {
@@ -46,7 +60,15 @@ export const devices: Binding = {
     },
     async device_create(linux, call) {
       const actor = linux.process(argumentOf(call, 'actor'));
-      return outcomeOf(await linux.sandbox.devices.create(argumentOf(call, 'device'), actor));
+      const device = argumentOf(call, 'device');
+      const create = (): Promise<Result> => linux.sandbox.devices.create(device, actor);
+      // The other end of one that was moved is here, until the network namespace that this one is in has been torn down.
+      let created = await create();
+      for (let i = 0; i < RETRIES && isTaken(created) && !(await keeperOf(linux, device)); i++) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        created = await create();
+      }
+      return outcomeOf(created);
     },
     async device_move(linux, call) {
       const index = linux.sandbox.devices.index(argumentOf(call, 'device'));
@@ -55,10 +77,4 @@ export const devices: Binding = {
     },
   },
   aspects: [whereabouts],
-  async started(linux, process) {
-    const { otherNetwork } = linux.sandbox;
-    if (!otherNetwork) return;
-    const path = `/proc/${otherNetwork.process.pid}/ns/net`;
-    needed(`Opening ${path}`, await openPathAs(process, path, OPEN_FLAG.readOnly, OTHER_NETWORK_FD));
-  },
 };

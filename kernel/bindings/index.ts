@@ -1,12 +1,16 @@
 /** How Linux's attach mechanisms are called and looked at on a running kernel. */
 import type { Binding } from './binding.js';
 import { authority } from './authority.js';
+import { cgroups } from './cgroups.js';
 import { devices } from './devices.js';
 import { links } from './links.js';
 import { load } from './load.js';
+import { namespaces } from './namespaces.js';
 import { pins } from './pins.js';
 import { processes } from './processes.js';
 import { progArrays } from './prog-arrays.js';
+import { tc } from './tc.js';
+import { tcx } from './tcx.js';
 import { tracingLinks } from './tracing-links.js';
 import { xdp } from './xdp.js';
 
@@ -24,4 +28,8 @@ export const linuxBindings: readonly Binding[] = [
   xdp,
   tracingLinks,
   progArrays,
+  tcx,
+  tc,
+  cgroups,
+  namespaces,
 ];

@@ -28,6 +28,9 @@ function isLost(left: View): boolean {
 
 const RLIMIT_NOFILE = 7;
 
+/** More than the descriptors of a model and of its sandbox. */
+const MOST_FDS = 2048;
+
 export class RunningLinux implements LiveSystem<KernelState> {
   private readonly calls: ReadonlyMap<string, MakeCall>;
   private readonly aspects: readonly Aspect[];
@@ -111,12 +114,23 @@ export class RunningLinux implements LiveSystem<KernelState> {
   async start(place: number): Promise<void> {
     const process = await this.sandbox.start();
     for (const binding of this.bindings) await binding.started?.(this, process);
-    const limit = Memory.structure(16)
-      .u64(0, FIRST_FD + this.bounds.fds)
-      .u64(8, FIRST_FD + this.bounds.fds);
-    needed('Limiting descriptors', resultOf(await process.call(NR.prlimit64, 0, RLIMIT_NOFILE, limit, 0)));
+    await limitFds(process, FIRST_FD + this.bounds.fds);
     this.running[place] = process;
     this.latest[place] = process;
+  }
+
+  /** Does something with each process that is running, with room for descriptors that are not the model's. */
+  async outsideLimits(work: (process: KernelProcess) => Promise<void>): Promise<void> {
+    for (const process of this.processes()) {
+      await limitFds(process, MOST_FDS);
+      await work(process);
+      await limitFds(process, FIRST_FD + this.bounds.fds);
+    }
+  }
+
+  /** The processes of the model that are running. */
+  processes(): KernelProcess[] {
+    return this.running.flatMap((process) => process ?? []);
   }
 
   /** SIGKILL; returns when everything it had open is closed. */
@@ -184,6 +198,12 @@ export class RunningLinux implements LiveSystem<KernelState> {
     }
     throw new Error(`${path} is none of a program, a map and a link`);
   }
+}
+
+/** Limits the numbers of descriptors that a process is given; it may be given higher ones again later. */
+async function limitFds(process: KernelProcess, most: number): Promise<void> {
+  const limit = Memory.structure(16).u64(0, most).u64(8, MOST_FDS);
+  needed('Limiting descriptors', resultOf(await process.call(NR.prlimit64, 0, RLIMIT_NOFILE, limit, 0)));
 }
 
 /** What a call came to that hands out nothing. */

@@ -7,7 +7,7 @@ import { programObject } from '../../model/kernel/lifetime.js';
 import { XDP_LAYERS } from '../../model/kernel/model.js';
 import { NONE } from '../../model/state/index.js';
 import type { Aspect, Binding, MakeCall, ViewLine } from './binding.js';
-import { keeperOf } from './devices.js';
+import { isSeen, keeperOf } from './devices.js';
 import { argumentOf, outcomeOf, realFd, type RunningLinux } from './running-linux.js';
 
 type Call = Parameters<MakeCall>[1];
@@ -44,9 +44,11 @@ function netlink({
 const onDevices: Aspect = {
   expected: (state, nameOf) =>
     state.attachments.flatMap(({ attached, hook, program }): ViewLine[] => {
-      const { layer, name } = state.kernel.hooks[hook]!;
-      const isXdp = attached && layer !== undefined && XDP_LAYERS.includes(layer);
-      return isXdp ? [[name, nameOf(programObject(program))]] : [];
+      const { hooks, devices } = state.kernel;
+      const { layer, name, of } = hooks[hook]!;
+      if (!attached || layer === undefined || !XDP_LAYERS.includes(layer)) return [];
+      const device = devices.findIndex((first) => hooks[first]!.of === of);
+      return isSeen(state, device) ? [[name, nameOf(programObject(program))]] : [];
     }),
   async observed(linux) {
     const lines = await Promise.all(

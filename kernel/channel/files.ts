@@ -58,6 +58,15 @@ export async function openPathAs(
   return mapResult(resultOf(returned.at(-1)!), () => fd);
 }
 
+/** Gives a descriptor a number of one's choice, in place of what that is now. */
+export async function renumber(process: KernelProcess, from: number, to: number): Promise<Result> {
+  const returned = await process.calls([
+    { number: NR.dup3, arguments: [from, to, OPEN_FLAG.closeOnExec] },
+    closeCall(from),
+  ]);
+  return mapResult(resultOf(returned[0]!), () => to);
+}
+
 /** close(2). */
 export function closeFd(process: KernelProcess, fd: number): Promise<Result> {
   return one(process, closeCall(fd));

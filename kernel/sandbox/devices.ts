@@ -12,7 +12,7 @@ import {
   xdpOnDevice,
   type XdpOnDevice,
 } from '../netlink/devices.js';
-import { deleteQdisc, qdiscOn } from '../netlink/traffic-control.js';
+import { addQdisc, deleteQdisc, qdiscOn } from '../netlink/traffic-control.js';
 import { NO_PROGRAM, setXdp } from '../netlink/xdp.js';
 import type { OtherNetwork } from './network.js';
 
@@ -83,11 +83,21 @@ export class Devices {
       await deleteDevice(this.administrator, this.peerIndex(device));
       if (this.other) await deleteDevice(this.other.process, index);
       needed(`Making the device hf${device}`, await this.create(device));
+      await this.giveIngressQueue(index);
       return;
     }
     await this.clearXdp(index, xdp.value);
     if (qdisc.ok && qdisc.value !== undefined) await deleteQdisc(this.administrator, index);
     for (const attachType of TCX) await this.clearTcx(index, attachType);
+  }
+
+  /**
+   * A device remembers that it once had a clsact qdisc: deleting one that is not there is refused otherwise then (ENOENT before,
+   * EINVAL afterwards; __tc_get_qdisc in net/sched/sch_api.c). All devices of a run begin as those that had one.
+   */
+  private async giveIngressQueue(index: number): Promise<void> {
+    const added = await addQdisc(this.administrator, index);
+    if (added.ok) await deleteQdisc(this.administrator, index);
   }
 
   /** What links hold is refused (EBUSY), and goes with them. */

@@ -33,26 +33,48 @@ const OTHER_FD = 893;
  * administer it with: its netlink socket is in there.
  */
 export class OtherNetwork {
-  private constructor(
-    private readonly server: KernelServer,
-    readonly process: KernelProcess,
-    /** The namespace, as a descriptor of the administrator, to move devices to. */
-    readonly fd: number,
-  ) {}
+  private inside: KernelProcess | undefined;
+
+  private constructor(private readonly server: KernelServer) {}
 
   static async open(server: KernelServer): Promise<OtherNetwork> {
+    const network = new OtherNetwork(server);
+    await network.reopen();
+    return network;
+  }
+
+  get isOpen(): boolean {
+    return this.inside !== undefined;
+  }
+
+  get process(): KernelProcess {
+    if (!this.inside) throw new Error('the other network is closed');
+    return this.inside;
+  }
+
+  /** The namespace, as a descriptor of the administrator, to move devices to. */
+  get fd(): number {
+    return OTHER_FD;
+  }
+
+  /** Makes it, where there is none any more. */
+  async reopen(): Promise<void> {
+    if (this.inside) return;
+    const { server } = this;
     const process = await server.start();
     await enterOwnNetwork(process);
     needed('Opening a netlink socket', await openNetlink(process));
     needed('Opening a network namespace', await openOwnNetwork(process));
     const path = `/proc/${process.pid}/ns/net`;
     needed(`Opening ${path}`, await openPathAs(server.administrator, path, OPEN_FLAG.readOnly, OTHER_FD));
-    return new OtherNetwork(server, process, OTHER_FD);
+    this.inside = process;
   }
 
   /** Lets go of it. The kernel takes it down later, in a work item: cleanup_net in net/core/net_namespace.c. */
   async close(): Promise<void> {
-    await closeFd(this.server.administrator, this.fd);
-    await this.server.stop(this.process);
+    const { process, server } = this;
+    this.inside = undefined;
+    await closeFd(server.administrator, OTHER_FD);
+    await server.stop(process);
   }
 }

@@ -110,6 +110,7 @@ export class Sandbox {
     await Promise.all([...this.processes].map((process) => this.stop(process)));
     await this.bpffs.reset();
     await clearNetworkHooks(this.administrator);
+    await this.otherNetwork?.reopen();
     await this.devices.reset();
     await this.groups?.reset();
     const became = await becomes(() => this.isClean(), PATIENCE_MS);

@@ -262,7 +262,7 @@ function kernelSchema(
         /** In another network namespace than the processes. */ moved: bool,
       }),
     ),
-    /** Whether each device ever had its container. */
+    /** Whether each device ever had its container. Those that are there at the beginning had. */
     ingressQueues: array(linux.ingressQueues ? bounds.devices : 0, bool),
     /** The revision of each list that has one, less one, in the order of {@link KernelFacts.revised}. */
     revisions: array(revisedHooks(hooks, linux).length, nat(Math.max(1, linux.revisions ?? 0))),

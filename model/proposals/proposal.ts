@@ -62,6 +62,7 @@ export function definitionOf(
     operations: proposal.operations(kernel),
     initial(s) {
       for (const process of s.processes) process.live = true;
+      for (let device = 0; device < s.ingressQueues.length; device++) s.ingressQueues.set(device, true);
     },
     prepare(memory, counts) {
       const isHeld = memory.holderTest(counts);

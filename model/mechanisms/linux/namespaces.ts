@@ -7,15 +7,7 @@
  * namespace and in others exclude each other, PROG_ATTACH of sk_lookup, which is always EINVAL, and the limit of 64 sk_lookup links.
  * Source: kernel/bpf/net_namespace.c, net/core/flow_dissector.c; each errno seen on Linux 6.18.
  */
-import {
-  domain,
-  guard,
-  operation,
-  possible,
-  roomFor,
-  type Guard,
-  type Operation,
-} from '../../machine/index.js';
+import { domain, guard, operation, possible, roomFor, type Operation } from '../../machine/index.js';
 import { NONE } from '../../state/index.js';
 import { occupant, programAt } from '../../kernel/attachments.js';
 import { programBehind } from '../../kernel/descriptors.js';
@@ -24,7 +16,6 @@ import { entriesAt, entryAt } from '../../kernel/lists.js';
 import { TEARDOWN, hookIn, type KernelModel, type KernelState } from '../../kernel/model.js';
 import { attachmentsBound, isProgram, makeLink, roomAt, setAt } from '../attaching.js';
 import { actorIsAlive, fdIsFree, fdIsOpen } from '../processes.js';
-import { authority } from './authority.js';
 import { removeDevice } from './devices.js';
 import { insertLink } from './entries.js';
 import type { LinuxFeature } from './kernel.js';
@@ -197,38 +188,27 @@ function observe(k: KernelModel): Operation<KernelState>[] {
   ];
 }
 
-/** The network namespaces in which no process is. */
+/** The network namespaces that none of the processes is in. Nobody calls for them to go: what is in them comes to its end. */
 function comeAndGo(k: KernelModel): Operation<KernelState>[] {
   const others = domain('other namespace', k.domains.namespace.values.slice(1));
-  const params = { actor: k.domains.process, namespace: others };
+  const params = { namespace: others };
   const teardown = (s: KernelState, other: number): number => s.namespaces[other + 1]!.teardown;
-  const isThere: Guard<KernelState> = guard(
-    'namespace-is-there',
-    'ENOENT',
-    (s, _actor, other) => teardown(s, other) === PRESENT,
-    'open(2) of its name',
-  );
   return [
     operation({
       verb: 'namespace_delete',
-      summary: 'drops the last reference to a network namespace; the kernel tears it down later',
+      summary: 'the last reference to a network namespace goes; the kernel tears it down later',
       params,
-      possible: [actorIsAlive],
-      guards: [...authority(k), isThere],
-      effect: (s, _actor, other) => {
+      possible: [possible('namespace-is-there', (s, other) => teardown(s, other) === PRESENT)],
+      effect: (s, other) => {
         s.namespaces[other + 1]!.teardown = REMOVED;
       },
     }),
     operation({
       verb: 'namespace_create',
-      summary: 'makes a network namespace under the name of one that is gone',
+      summary: 'a network namespace is made under the name of one that is gone',
       params,
-      possible: [actorIsAlive, roomFor('namespaces', (s, _actor, other) => teardown(s, other) !== REMOVED)],
-      guards: [
-        ...authority(k),
-        guard('name-is-free', 'EEXIST', (s, _actor, other) => teardown(s, other) !== PRESENT, 'ip netns add'),
-      ],
-      effect: (s, _actor, other) => {
+      possible: [possible('namespace-is-gone', (s, other) => teardown(s, other) === GONE)],
+      effect: (s, other) => {
         s.namespaces[other + 1]!.teardown = PRESENT;
       },
     }),

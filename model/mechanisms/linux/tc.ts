@@ -114,9 +114,8 @@ function qdisc(k: KernelModel): Operation<KernelState>[] {
 const NEW = 'net/sched/cls_api.c, tc_new_tfilter';
 
 /** What is asked of a call that makes or changes a filter before filters are looked at: the device is its third argument. */
-function deviceTakesFilters(k: KernelModel): Guard<KernelState>[] {
+function deviceTakesFilters(): Guard<KernelState>[] {
   return [
-    ...authority(k),
     guard(
       'device-exists',
       'ENODEV',
@@ -185,7 +184,8 @@ function addFilters(k: KernelModel): Operation<KernelState>[] {
       params,
       possible: [actorIsAlive, attachmentsBound, roomForPriority],
       guards: [
-        ...deviceTakesFilters(k),
+        ...authority(k),
+        ...deviceTakesFilters(),
         guard(
           'name-is-free',
           'EEXIST',
@@ -211,7 +211,7 @@ function addFilters(k: KernelModel): Operation<KernelState>[] {
           roomToReplace(s, named(s, device, priority, handle), programBehind(s, actor, fd)),
         ),
       ],
-      guards: [...deviceTakesFilters(k), ...programGuards(k)],
+      guards: [...authority(k), ...deviceTakesFilters(), ...programGuards(k)],
       effect: (s, actor, fd, device, priority, handle) => {
         const present = named(s, device, priority, handle);
         if (present === NONE) return add(s, actor, fd, device, priority, handle);
@@ -284,7 +284,14 @@ function changeFilter(k: KernelModel): Operation<KernelState> {
       ),
     ],
     guards: [
-      ...deviceTakesFilters(k),
+      ...authority(k),
+      guard(
+        'priority-is-given',
+        'ENOENT',
+        (_s, _actor, _fd, _device, priority) => priority !== NONE,
+        `${NEW}: "Invalid filter command with priority of zero"; before the device is looked for`,
+      ),
+      ...deviceTakesFilters(),
       guard(
         'filter-exists',
         'ENOENT',

@@ -18,18 +18,20 @@ test(
 
 // net/sched/sch_api.c: the device's ingress queue stays when the qdisc goes.
 test(
-  'deleting a qdisc that was never there is ENOENT, one that was there before EINVAL',
+  'deleting a qdisc that is not there is EINVAL, and ENOENT on a device that never had one',
   follows,
   linux,
-  `A.tc_qdisc_delete(eth0)                        -> ENOENT
+  `A.tc_qdisc_delete(eth0)                        -> EINVAL   # it is from before, and had one
    A.tc_qdisc_add(eth0)                           -> ok
    A.tc_qdisc_delete(eth0)                        -> ok
    A.tc_qdisc_delete(eth0)                        -> EINVAL
-   A.tc_qdisc_delete(eth1)                        -> ENOENT
    A.device_delete(eth0)                          -> ok
    A.tc_qdisc_delete(eth0)                        -> ENODEV
    A.device_create(eth0)                          -> ok
-   A.tc_qdisc_delete(eth0)                        -> ENOENT`,
+   A.tc_qdisc_delete(eth0)                        -> ENOENT
+   A.tc_qdisc_replace(eth0)                       -> ok
+   A.tc_qdisc_delete(eth0)                        -> ok
+   A.tc_qdisc_delete(eth0)                        -> EINVAL`,
 );
 
 test(
@@ -100,6 +102,7 @@ test(
    xdp = A.load(xdp)                              -> fd4
    A.tc_filter_add(fd9, eth0, prio1, none)        -> EINVAL
    A.tc_filter_change(fd9, eth0, prio1, handle1)  -> EINVAL
+   A.tc_filter_change(fd9, eth0, none, handle1)   -> ENOENT
    A.tc_filter_delete(eth0, prio1, handle1)       -> EINVAL
    A.tc_filter_delete_priority(eth0, prio1)       -> EINVAL
    A.tc_filter_flush(eth0)                        -> EINVAL
@@ -116,6 +119,8 @@ test(
    A.tc_filter_change(xdp, eth0, prio1, handle1)  -> EINVAL
    A.device_delete(eth0)                          -> ok
    A.tc_filter_add(fd9, eth0, prio1, none)        -> ENODEV
+   A.tc_filter_change(fd9, eth0, none, handle1)   -> ENOENT
+   A.tc_filter_change(fd9, eth0, prio1, handle1)  -> ENODEV
    A.tc_qdisc_add(eth0)                           -> ENODEV
    A.tc_filter_flush(eth0)                        -> ENODEV
    A.drop_capabilities()                          -> ok
