@@ -4,6 +4,7 @@ import {
   minimise,
   namedObjects,
   play,
+  type MinimiseOptions,
   type Property,
   type PropertyResult,
 } from '../checker/index.js';
@@ -21,6 +22,12 @@ export interface Found {
   readonly isShortest: boolean;
 }
 
+/** Where a proposal's space is too large to be closed, little of it is searched for something shorter. */
+function minimisingEffort({ reach }: Proposal, isShortest: boolean): MinimiseOptions {
+  if (isShortest) return { searchStates: 0 };
+  return reach === undefined ? {} : { searchStates: Math.ceil(reach / 10) };
+}
+
 /** A counterexample has no command that reproduces it yet: that depends on who asked. */
 export function findingOf(
   proposal: Proposal,
@@ -32,7 +39,7 @@ export function findingOf(
   const expected = expectedReason === undefined ? {} : { expectedReason };
   const base = { property: name, claim, source, kind, spoke: result.spoke, ...expected };
   const { verdict } = result;
-  const searched = isShortest ? { searchStates: 0 } : {};
+  const searched = minimisingEffort(proposal, isShortest);
   if (verdict.kind === 'witnessed') {
     const example = minimise(machine, property, verdict.example, searched);
     return { ...base, verdict: { kind: 'witnessed', example }, example: play(machine, example) };

@@ -48,6 +48,7 @@ const MAKES: Readonly<Record<string, string>> = {
   pin: 'path',
   rename: 'to',
   create_qdisc: 'device',
+  replace_qdisc: 'device',
   create_device: 'device',
 };
 

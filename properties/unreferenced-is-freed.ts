@@ -1,9 +1,13 @@
 import { KEPT, SILENT, broken, defineProperty, type Judgement } from '../checker/property.js';
+import { isDying } from '../model/kernel/deferred.js';
 import { attachmentObject, isLink, mapObject, programObject } from '../model/kernel/lifetime.js';
 import { PROGRAMS, type KernelState } from '../model/kernel/model.js';
 import { NONE, indexOf, tableOf } from '../model/state/index.js';
 
-/** Which programs and maps can be reached, a bit for each. Filled in anew for every state. */
+/**
+ * Which programs and maps can be reached, a bit for each; what is still to be released or emptied counts as reached until that
+ * is done. Filled in anew for every state.
+ */
 const found = { programs: 0, maps: 0 };
 
 function reachable(s: KernelState): Readonly<typeof found> {
@@ -13,7 +17,8 @@ function reachable(s: KernelState): Readonly<typeof found> {
     if (s.programs[i]!.live && s.kernel.isUsed(s, programObject(i))) found.programs |= 1 << i;
   }
   for (let i = 0; i < s.maps.length; i++) {
-    if (s.maps[i]!.live && s.kernel.isUsed(s, mapObject(i))) found.maps |= 1 << i;
+    const { live, clearing } = s.maps[i]!;
+    if (live && (clearing === 1 || s.kernel.isUsed(s, mapObject(i)))) found.maps |= 1 << i;
   }
   for (let before = -1; before !== found.programs + found.maps;) {
     before = found.programs + found.maps;
@@ -28,7 +33,10 @@ function followAttachments(s: KernelState): void {
     const { live, program, target } = s.attachments[i]!;
     if (!live || program === NONE) continue;
     const isOfLink = isLink(s, i);
-    if (isOfLink ? !s.kernel.isUsed(s, attachmentObject(i)) : !isTargetReached(target)) continue;
+    const isKept = isOfLink
+      ? s.kernel.isUsed(s, attachmentObject(i)) || isDying(s, i)
+      : isTargetReached(target);
+    if (!isKept) continue;
     found.programs |= 1 << program;
     if (isOfLink && target !== NONE) reachTarget(target);
   }

@@ -33,12 +33,53 @@ const REATTACH: readonly LinuxFeature[] = [...XDP_LINKS, 'reattach'];
 const TCX: readonly LinuxFeature[] = [...REATTACH, 'tcx'];
 const ALL: readonly LinuxFeature[] = [...TCX, 'deferred-unpin', 'exclusion', 'cgroup-order'];
 
-type Draft = Pick<Proposal, 'name' | 'title' | 'sources' | 'expected'>;
+type Draft = Pick<Proposal, 'name' | 'title' | 'sources'>;
+
+/** What no Linux keeps, whatever else it has: netlink, filters, slots and cgroups without links have always been there. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  'held-link-never-overridden':
+    'a set by netlink replaces whatever netlink set before, and a slot whatever is in it',
+  'held-link-never-detached-by-others':
+    'netlink clears a device, and a filter is deleted, by anybody with the rights',
+  'last-close-restores-placeholder':
+    'what was attached without a link is kept by its hook: closing the program detaches nothing',
+  'crash-restores-placeholder': 'what was attached without a link survives the process that attached it',
+  'last-unpin-restores-placeholder':
+    'an unpin returns before the link is released, and hooks keep what has no link',
+  'pinned-program-keeps-nothing-attached': 'hooks keep what was attached without a link, pinned or not',
+  'conflicting-attach-fails-loudly':
+    'a second set by netlink, and an update of a slot, replace and report success',
+  'failed-operation-changes-nothing':
+    'PROG_LOAD fixes the owner of the prog_array in the verifier, and can fail behind that for want of a descriptor',
+  'success-means-effect':
+    "a clear that names no mode looks at the driver's, and reports success while the program stays in generic mode",
+  'errno-tells-the-cause': 'EINVAL is what most checks say',
+  'errno-says-whether-to-retry': 'EINVAL is said of what passes and of what never will',
+  'named-object-is-there':
+    'PROG_DETACH of a cgroup that is not in multi mode removes whatever is there, whichever program it is given',
+  'load-keeps-no-target-alive': 'a loaded extension holds its target until it is attached for the first time',
+  'restarted-owner-leaves-one-program':
+    'a filter is added beside those that are there; that of a dead owner stays',
+  'delete-by-name-removes-own':
+    'netlink, filters, slots and cgroups name a place, not what the caller put there',
+  'container-delete-keeps-foreign': 'deleting clsact deletes the filters of everybody',
+  'nothing-left-when-all-gone': 'hooks keep what was attached without a link when all processes are gone',
+  'admin-restores-by-killing': 'killing the owner detaches only what it attached by a link',
+  'holder-knows-what-runs': 'what has no link changes under its owner, who is not told',
+  'attach-graph-acyclic':
+    'a tail call may lead back to its caller: calls are counted at run time (MAX_TAIL_CALL_CNT)',
+  'running-dispatcher-keeps-its-slots':
+    'slots are emptied with the last descriptor or pin of the map; the program that uses it does not count',
+  'close-detaches-exactly-one':
+    'closing the last descriptor of a prog_array empties all its slots, if a little later',
+  'attached-extension-receives-packets': 'nothing ties an extension to the device that its target is on',
+};
 
 function linuxWith(draft: Draft, list: readonly LinuxFeature[]): Proposal {
   const features: ReadonlySet<LinuxFeature> = new Set(list);
   return defineProposal({
     ...draft,
+    expected: EXPECTED,
     models: `the attach APIs of a running kernel, call by call: ${list.join(', ')}`,
     leavesOut: 'hardware offload, netkit, sockmap, struct_ops, tracing of kernel functions',
     kernel: linuxKernel(features),

@@ -75,6 +75,7 @@ function qdisc(k: KernelModel): Operation<KernelState>[] {
     }),
     operation({
       verb: 'tc_qdisc_replace',
+      deed: 'replace_qdisc',
       summary:
         'makes the clsact qdisc of a device, or keeps the one it has, with its filters (NLM_F_REPLACE)',
       params,
