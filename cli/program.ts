@@ -8,6 +8,7 @@ import { addGraphCommand } from './commands/graph.js';
 import { addExploreCommand } from './commands/explore.js';
 import { addDiffCommand } from './commands/diff.js';
 import { addGuardsCommand } from './commands/guards.js';
+import { addKernelsCommand } from './commands/kernels.js';
 import { addListCommands } from './commands/list.js';
 import { addNeedsCommand } from './commands/needs.js';
 import { addNewCommand } from './commands/new.js';
@@ -40,6 +41,7 @@ export function createProgram(): Command {
   addCompareCommand(program);
   addExploreCommand(program);
   addConformCommand(program);
+  addKernelsCommand(program);
   addNeedsCommand(program);
   addGuardsCommand(program);
   addNewCommand(program);

@@ -9,6 +9,7 @@ import {
   readCorpus,
   type CorpusEntry,
 } from '../../corpus/index.js';
+import { bootGuest, readKernel } from '../../kernel/guest/index.js';
 import type { Bounds } from '../../model/kernel/model.js';
 import { machineOf, type Proposal } from '../../model/proposals/index.js';
 import { agrees, formatConformJson, formatConformText, type ConformReport } from '../../report/index.js';
@@ -33,6 +34,7 @@ interface ConformFlags {
   readonly bounds?: Partial<Bounds>;
   readonly workers: number;
   readonly expedited?: boolean;
+  readonly kernel?: readonly string[];
   readonly time?: number;
   readonly all?: boolean;
   readonly add?: boolean;
@@ -42,6 +44,9 @@ interface ConformFlags {
 
 const FORMATS = ['text', 'json'] as const;
 const MOST_WORKERS = 16;
+
+/** What `--kernel` calls the kernel of this machine. */
+const RUNNING = 'running';
 
 export function addConformCommand(program: Command): void {
   program
@@ -74,6 +79,12 @@ export function addConformCommand(program: Command): void {
       '--expedited',
       'let the whole machine hurry its RCU grace periods meanwhile (/sys/kernel/rcu_expedited)',
     )
+    .option(
+      '--kernel <image>',
+      `a kernel that is booted under qemu: a package, a directory it is unpacked in, or a vmlinuz; '${RUNNING}' is this machine's; ` +
+        'can be repeated, and each has a column',
+      repeated,
+    )
     .option('--time <seconds>', 'stop after so long', seconds('--time'))
     .option('--all', 'show how often each ending of each operation was confirmed')
     .option('--add', 'add the mismatches to the corpus, as cases with the outcomes of the kernel')
@@ -85,9 +96,10 @@ export function addConformCommand(program: Command): void {
 Needs root, bpf(2) and a C compiler. Nothing is attached, mounted or left running outside the sandbox.
 
 Examples:
-  holdfast conform linux --runs 100
-  holdfast conform linux --runs 0 --covering 10 --all
-  holdfast conform linux --runs 0 --case counterexamples/linux
+  holdfast conform linux --runs 50
+  holdfast conform linux --runs 0 --covering 1 --time 5 --all
+  holdfast conform linux --runs 0 --case counterexamples/linux/selftests
+  holdfast conform linux --kernel running,./linux-image-6.12.deb   # this machine's kernel, and another one in qemu; exits with 69
 
 Exit codes: 0 the kernel does what the model allows, 1 a mismatch, 64 usage, 65 faulty proposal or case, 69 this machine
 cannot do it, 70 internal error, 73 no room, 130 interrupted.`,
@@ -106,7 +118,7 @@ async function conform(name: string, flags: ConformFlags): Promise<number> {
     );
   const { seed, length, runs, covering, workers, expedited = false, time, without = [], bounds = {} } = flags;
   const given = tracesOf(flags.case ?? [], proposal, bounds);
-  const options: KernelRunOptions = {
+  const common: Omit<KernelRunOptions, 'server'> = {
     bounds,
     runs,
     length,
@@ -119,18 +131,20 @@ async function conform(name: string, flags: ConformFlags): Promise<number> {
     time,
   };
   const display = progressDisplay(process.stderr, flags.progress);
-  const { run, cases, interrupted } = await interruptibly(async (stop) => {
-    const done = await conformOn(proposal, options, {
-      now: () => performance.now(),
-      interrupted: () => isRaised(stop),
-      progress({ sequences, calls, mismatches }) {
-        display.tell(
-          proposal.name,
-          `Progress ${proposal.name}: ${sequences} sequences, ${calls} calls, ${mismatches} mismatches`,
-        );
-      },
-    });
-    return { ...done, interrupted: isRaised(stop) };
+  const { done, interrupted } = await interruptibly(async (stop) => {
+    const each: Awaited<ReturnType<typeof conformOn>>[] = [];
+    for (const kernel of kernelsOf(flags)) {
+      const surroundings = {
+        now: () => performance.now(),
+        interrupted: () => isRaised(stop),
+        progress({ sequences, calls, mismatches }: { sequences: number; calls: number; mismatches: number }) {
+          const line = `${sequences} sequences, ${calls} calls, ${mismatches} mismatches`;
+          display.tell(kernel.name, `Progress ${proposal.name} on ${kernel.name}: ${line}`);
+        },
+      };
+      each.push(await conformOn(proposal, { ...common, ...kernel.where }, surroundings));
+    }
+    return { done: each, interrupted: isRaised(stop) };
   }).finally(() => {
     display.clear();
   });
@@ -142,13 +156,26 @@ async function conform(name: string, flags: ConformFlags): Promise<number> {
     bounds: { ...all },
     seed,
     length,
-    runs: [run],
+    runs: done.map(({ run }) => run),
   };
   const shown = flags.all ? 'all' : 'missing';
   await print(flags.format === 'json' ? formatConformJson(report) : formatConformText(report, look(), shown));
-  if (flags.add) for (const made of cases) process.stderr.write(`added ${addCase(corpusToAddTo(), made)}\n`);
+  if (flags.add)
+    for (const made of done.flatMap(({ cases }) => cases))
+      process.stderr.write(`added ${addCase(corpusToAddTo(), made)}\n`);
   if (interrupted) return EXIT.interrupted;
   return agrees(report) ? EXIT.ok : EXIT.violated;
+}
+
+/** Where each kernel that was asked for is. Throws a KernelRunError for an image that cannot be read. */
+function kernelsOf({
+  kernel = [RUNNING],
+}: ConformFlags): { name: string; where: Pick<KernelRunOptions, 'server'> }[] {
+  return [...new Set(kernel)].map((name) => {
+    if (name === RUNNING) return { name: 'the running kernel', where: {} };
+    const image = readKernel(name);
+    return { name, where: { server: () => bootGuest(image) } };
+  });
 }
 
 /** The calls of stored cases that are about this proposal. Throws a UsageError if a file is about another one. */
