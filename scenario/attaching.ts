@@ -1,6 +1,6 @@
 /** Load, attach, replace and detach: what is known at each, and what becomes of what it makes. */
 import type { LowerStep } from '../model/proposals/lowering.js';
-import type { LoweredStep, StepSetting } from './lowered-step.js';
+import type { StepSetting } from './lowered-step.js';
 import type { Outcome } from './outcome.js';
 import { actorOf, cannot, DONE, nothingToDo, type DeedOf, type Play } from './play.js';
 import type { Step } from './scenario.js';
@@ -91,17 +91,11 @@ export function detach(play: Play, step: Step, name: string): Outcome {
   const lowered = play.lowered(step, { words, elseWhy: 'nothing is detached' });
   const how = play.proposal.scenario?.detach;
   if (how === undefined && !lowered.canCall('detach') && lowered.has('link')) {
-    return closeLink(play, step, lowered, thing);
+    // Where a link can only be let go of, that is how it is detached.
+    lowered.closeLink();
+  } else {
+    lowered.lower(how, 'detach');
   }
-  lowered.lower(how, 'detach');
-  return DONE;
-}
-
-/** Where a link can only be let go of, that is how it is detached. */
-function closeLink(play: Play, step: Step, lowered: LoweredStep, thing: AttachedThing): Outcome {
-  const fd = lowered.value('link');
-  play.plain(step, { fd }, 'close');
-  play.stage.holds.close(play.stage.holds.newest(lowered.actor, { thing, role: 'link' })!);
   return DONE;
 }
 

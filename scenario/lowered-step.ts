@@ -4,7 +4,7 @@ import type { LowerStep, ProgramKind, ScenarioStep } from '../model/proposals/lo
 import { chooseCall, type Known } from './choose-call.js';
 import { StepEnd } from './outcome.js';
 import { noDescriptor, type Stage } from './stage.js';
-import type { Role, Word } from './things.js';
+import type { Part, Role, Word } from './things.js';
 
 export interface StepSetting {
   readonly stage: Stage;
@@ -78,6 +78,15 @@ export class LoweredStep implements ScenarioStep {
     const word = made.role ?? made.domain;
     if (!this.words.has(word)) this.words.set(word, made.value);
     return made.value;
+  }
+
+  closeLink(): void {
+    const fd = this.value('link');
+    const link = this.words.get('link') as Part;
+    this.words.set('fd', fd);
+    this.call('close');
+    const { holds } = this.setting.stage;
+    holds.close(holds.newest(this.actor, link)!);
   }
 
   giveUp(why: string): never {

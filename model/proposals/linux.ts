@@ -17,6 +17,7 @@ import { tracingLinks } from '../mechanisms/linux/tracing-links.js';
 import { load } from '../mechanisms/load.js';
 import { packet } from '../mechanisms/packet.js';
 import { processes } from '../mechanisms/processes.js';
+import { linuxScenario } from './linux-scenario.js';
 import { defineProposal, type Proposal } from './proposal.js';
 
 const BEFORE_LINKS: readonly LinuxFeature[] = [
@@ -86,6 +87,7 @@ function linuxWith(draft: Draft, list: readonly LinuxFeature[]): Proposal {
     bounds: { processes: 2, fds: 3, programs: 3, attachments: 3, maps: 1, pins: 1, devices: 1 },
     reach: 100_000,
     operations: (k) => linuxOperations(k, features),
+    scenario: linuxScenario(features),
   });
 }
 

@@ -34,6 +34,8 @@ export interface ScenarioStep {
    * step's. Ends the step if the call is refused, or if there is none.
    */
   call(verb: string, words?: Readonly<Record<string, string>>): number;
+  /** Closes the actor's descriptor of the link: how what can only be let go of is detached. */
+  closeLink(): void;
   /** Ends the step: the design has no way, and the reason in a few words. */
   giveUp(why: string): never;
 }

@@ -58,6 +58,24 @@ const onADevice: Readonly<Record<string, readonly string[]>> = {
     'prog2 = load(rootlet): ok',
     'cannot-be-said (nothing is replaced in place)',
   ],
+  'linux-before-links': [
+    'prog1 = load(xdp): ok',
+    'xdp_set(prog1, eth0, drv): ok',
+    'prog2 = load(xdp): ok',
+    'xdp_set(prog2, eth0, drv): ok',
+    'packet(eth0): met prog2',
+    'xdp_clear(eth0, drv): ok',
+    'packet(eth0): met nothing',
+  ],
+  linux: [
+    'prog1 = load(xdp): ok',
+    'link = xdp_link(prog1, eth0, drv): ok',
+    'prog2 = load(xdp): ok',
+    'link_replace(link, prog2, prog1): ok',
+    'packet(eth0): met prog2',
+    'link_detach(link): ok',
+    'packet(eth0): met nothing',
+  ],
 };
 
 for (const [name, expected] of Object.entries(onADevice)) {
@@ -65,6 +83,44 @@ for (const [name, expected] of Object.entries(onADevice)) {
     t.deepEqual(columnOf(name, ...ON_A_DEVICE), expected);
   });
 }
+
+const TWO_FIREWALLS = [
+  'root = A.load(rootlet)',
+  'held = A.attach(root, eth0)',
+  'one = A.load(fw1, root)',
+  'link = A.attach(one, root)',
+  'two = A.load(fw2, root)',
+  'other = A.attach(two, root)',
+  'packet(eth0)',
+  'A.detach(link)',
+  'packet(eth0)',
+];
+
+test('linux: an extension is attached where it was loaded for, and detached by closing its link', (t) => {
+  t.deepEqual(columnOf('linux', ...TWO_FIREWALLS), [
+    'root = load(rootlet): ok',
+    'held = xdp_link(root, eth0, drv): ok',
+    'one = load_extension(root, placeholder1, fw): ok',
+    'link = tracing_link(one): ok',
+    'two = load_extension(root, placeholder2, fw): ok',
+    'other = tracing_link(two): ok',
+    'packet(eth0): met root one two',
+    'close(link): ok',
+    'packet(eth0): met root two',
+  ]);
+});
+
+test('linux: an extension goes into another rootlet than the one it was loaded for, once it can', (t) => {
+  const steps = [
+    'root = A.load(rootlet)',
+    'fw = A.load(fw1, root)',
+    'newer = A.load(rootlet)',
+    'link = A.attach(fw, newer)',
+  ];
+
+  t.is(columnOf('linux', ...steps).at(-1), 'link = tracing_link_to(fw, newer, placeholder1): ok');
+  t.is(columnOf('linux-xdp-links', ...steps).at(-1), 'cannot-be-said (fw was loaded for root)');
+});
 
 test('where a link is all there is, letting go of it is how it is detached', (t) => {
   const steps = ['prog = A.load(program)', 'link = A.attach(prog, eth0)', 'A.detach(link)', 'A.close(link)'];

@@ -44,6 +44,12 @@ for (const { name, scenario } of stored) {
   });
 }
 
+/** Before there were links, and since. */
+function onLinux(before: string, since: string): Readonly<Record<string, string>> {
+  const withLinks = ['linux-xdp-links', 'linux-reattach', 'linux-tcx', 'linux'];
+  return { 'linux-before-links': before, ...Object.fromEntries(withLinks.map((name) => [name, since])) };
+}
+
 /** What the last packet of a scenario meets, by design; worked out from what each design says of itself. */
 const LAST_PACKET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // Whoever set last; both; or the first, where a hook that is taken refuses.
@@ -56,6 +62,7 @@ const LAST_PACKET: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     'explicit-replace': 'prog2',
     'btf-copy': 'prog1',
     'expected-fd': 'prog1',
+    ...onLinux('prog2', 'prog1'),
   },
   // A link goes with the last who holds it; a hook keeps its program.
   'link-handed-over': {
@@ -67,6 +74,7 @@ const LAST_PACKET: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     'explicit-replace': 'prog',
     'btf-copy': '',
     'expected-fd': 'prog',
+    ...onLinux('prog', ''),
   },
   // The filters of an earlier life pile up; the new one is in front.
   'daemon-restart': {
@@ -78,6 +86,7 @@ const LAST_PACKET: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     'explicit-replace': 'new',
     'btf-copy': 'new',
     'expected-fd': 'old',
+    ...onLinux('new', 'new'),
   },
   // The slots are emptied with the last descriptor of the map; the device keeps the dispatcher.
   'agent-exits': {
@@ -86,6 +95,7 @@ const LAST_PACKET: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     'link-fd': '',
     'explicit-replace': 'root fw',
     'btf-copy': '',
+    ...onLinux('root', ''),
   },
   'firewall-close': {
     'prog-array': 'root fw',
@@ -93,6 +103,7 @@ const LAST_PACKET: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     'link-fd': 'root',
     'explicit-replace': 'root fw',
     'btf-copy': 'root',
+    ...onLinux('root', 'root'),
   },
   // Slots are free for another; edge and placeholder are overwritten; a link's placeholder is taken.
   'second-firewall': {
@@ -101,6 +112,7 @@ const LAST_PACKET: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     'link-fd': 'root fw_B',
     'explicit-replace': 'root fw_C',
     'btf-copy': 'root fw_B',
+    ...onLinux('root fw_B', 'root fw_B'),
   },
   'insert-and-remove': {
     'prog-array': 'root fw',
@@ -108,6 +120,7 @@ const LAST_PACKET: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     'link-fd': 'root',
     'explicit-replace': 'root',
     'btf-copy': 'root',
+    ...onLinux('root', 'root'),
   },
 };
 
