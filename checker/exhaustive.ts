@@ -92,6 +92,8 @@ export class ExhaustiveSearch<S> implements Search {
   /** States from which all calls were made. */
   private expanded = 0;
   private stoppedBy: StopReason | undefined;
+  /** Counts of some operations, every refusal included, by how many states and which operations. */
+  private readonly recounts = new Map<string, CallCounts>();
 
   constructor(
     private readonly machine: Machine<S>,
@@ -102,7 +104,7 @@ export class ExhaustiveSearch<S> implements Search {
     this.watch = new PropertyWatch(machine, properties, (property, broken, call) => {
       this.breaches[property] = { state: this.current, broken, call };
     });
-    this.expansion = machine.expansion(this.watch.observers, limits.counting);
+    this.expansion = machine.rememberingExpansion(this.watch.observers, limits.counting);
     // The row being looked at stays in `before` when it has been expanded.
     this.checkState = this.watch.stateCheck(machine.before);
     this.successors = new Int32Array((this.expansion.maxSuccessors + 1) * machine.words);
@@ -110,7 +112,10 @@ export class ExhaustiveSearch<S> implements Search {
     this.orbits = limits.symmetry ? orbitsOf(machine, properties) : undefined;
     this.store =
       this.orbits?.store(maxRows, () => this.asymmetric({ kind: 'free-place', name: '' })) ??
-      createStateStore(machine.words, maxRows);
+      createStateStore(machine.words, maxRows, {
+        unusedBit: machine.memory.unusedBit(),
+        ...(limits.maxBytes === undefined ? {} : { maxBytes: limits.maxBytes }),
+      });
     this.behind = callsMade(machine, limits.after ?? []);
     // That left the machine in the state behind them.
     const first = new Int32Array(machine.words);
@@ -129,7 +134,8 @@ export class ExhaustiveSearch<S> implements Search {
       }
       this.expandBatch();
       if (this.store.count() >= (this.limits.maxStates ?? Infinity)) this.stop('states');
-      else if (this.store.bytes() >= (this.limits.maxBytes ?? Infinity)) this.stop('memory');
+      else if (this.store.isFull() || this.store.bytes() > (this.limits.maxBytes ?? Infinity))
+        this.stop('memory');
     }
     return this.stoppedBy === undefined;
   }
@@ -354,7 +360,12 @@ export class ExhaustiveSearch<S> implements Search {
     const { counts } = this.expansion;
     const counted = {
       counts,
-      recounted: (operations: readonly number[]) => recount(machine, store.rows(), expanded, operations),
+      recounted: (operations: readonly number[]) => {
+        const key = `${expanded} ${operations.join()}`;
+        const known = this.recounts.get(key) ?? recount(machine, store.rows(), expanded, operations);
+        this.recounts.set(key, known);
+        return known;
+      },
       made: behind,
     };
     const verdict = verdictOnRefusals(machine, property, counted, this.limits.depth ?? Infinity);

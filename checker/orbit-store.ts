@@ -89,6 +89,7 @@ export function createOrbitStore(
     rows: () => rows,
     parents: () => orbits.parents(),
     count: () => orbits.count(),
+    isFull: () => orbits.isFull(),
     bytes: () =>
       orbits.bytes() + rows.byteLength + cache.byteLength + 2 * waiting.rows.byteLength + forms.byteLength,
     has: (from, offset) => canonicalise(from, offset, form, 0) && orbits.has(form, 0),

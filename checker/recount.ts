@@ -8,7 +8,7 @@ export function recount<S>(
   count: number,
   operations?: readonly number[],
 ): CallCounts {
-  const expansion = machine.expansion([], 'every-refusal', operations);
+  const expansion = machine.rememberingExpansion([], 'every-refusal', operations);
   const successors = new Int32Array((expansion.maxSuccessors + 1) * machine.words);
   for (let i = 0; i < count; i++) expansion.expand(rows, i * machine.words, successors);
   return expansion.counts;

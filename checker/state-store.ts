@@ -2,13 +2,16 @@
  * All states met so far, each once.
  *
  * Rows stand in one big array in the order of discovery, so that the array is the queue of a breadth-first search and the
- * parent of a state is one more number. An open-addressing table holds (state number, hash). The code is generated for one
- * row width: hashing, comparing and copying a row are straight lines.
+ * parent of a state is one more number. An open-addressing table finds them. Rows of one or two words stand in the table
+ * themselves, if there is a bit that no row has, to tell them from empty slots; for wider ones a slot has the state's number and its
+ * hash. The code that looks rows up is generated for one row width: `store-source.ts`.
  *
  * Memory latency decides the speed. So rows are offered first: a small cache answers for those met a moment ago, the rest
  * wait. Then all that wait are looked up together, first touching every table slot, then every candidate row, and only then
  * deciding in order, so that many cache misses are outstanding at once instead of one after the other.
  */
+import { compileLookUps, type LookUps, type RowShape } from './store-source.js';
+
 export interface StateStore {
   /** Rows, one after the other, in the order of discovery. Replaced by a larger array as it grows. */
   rows(): Int32Array;
@@ -19,104 +22,183 @@ export interface StateStore {
   bytes(): number;
   /** Offers `n` rows of `from`, all successors of the state `parent`. At most {@link batch} offers before a resolve. */
   offer(from: Int32Array, n: number, parent: number): void;
-  /** Looks up all rows offered, and adds those that are new. */
+  /** Looks up all rows offered, and adds those that are new; none of them if there is no room for all: then it {@link isFull}. */
   resolve(): void;
+  /** Whether rows were left out because the tables must not grow any more. */
+  isFull(): boolean;
   /** Whether the row at `offset` is among the states; rows that were offered and not resolved are not yet. */
   has(from: Int32Array, offset: number): boolean;
+}
+
+export interface StoreOptions {
+  /** A bit that is set in no row. */
+  readonly unusedBit?: RowShape['unusedBit'];
+  /** What {@link StateStore.bytes} may come to, also while a table is being replaced by a larger one. */
+  readonly maxBytes?: number;
+  /** Makes an array of so many zeros; where several threads are to look at it, over shared memory. */
+  readonly allocate?: (words: number) => Int32Array;
 }
 
 /** Log2 of the rows in the cache of recent ones. */
 const CACHE_BITS = 14;
 
+/** Slots are taken to this part, then the table is doubled; to the larger one if it cannot be. */
+const USUAL_LOAD = 0.6;
+const UTMOST_LOAD = 0.9;
+
+/** Rows there is room for in the beginning. */
+const FIRST_CAPACITY = 1 << 12;
+const FIRST_SLOT_BITS = 14;
+
+/** What the generated code reads and writes. */
+export interface StoreTables {
+  count: number;
+  waiting: number;
+  /** Of no meaning: it keeps the compiler from leaving out what only touches memory. */
+  sink: number;
+  rows: Int32Array;
+  parents: Int32Array;
+  table: Int32Array;
+  /** 32 less the logarithm of the number of slots. */
+  shift: number;
+  readonly cache: Int32Array;
+  /** Of the rows that wait. */
+  readonly offered: Int32Array;
+  readonly hashes: Int32Array;
+  readonly origins: Int32Array;
+  readonly touched: Int32Array;
+}
+
 /**
  * @param words words of one row
  * @param maxRows rows that can be offered before a resolve
  */
-export function createStateStore(words: number, maxRows: number): StateStore {
-  const make = new Function('maxRows', storeSource(words)) as (maxRows: number) => StateStore;
-  return make(maxRows);
+export function createStateStore(words: number, maxRows: number, options: StoreOptions = {}): StateStore {
+  return new RowStore(words, maxRows, options);
 }
 
-function storeSource(words: number): string {
-  const each = (line: (i: number) => string, separator = ' '): string =>
-    Array.from({ length: words }, (_, i) => line(i)).join(separator);
-  const load = each((i) => `const r${i} = from[o + ${i}];`);
-  const put = (array: string, at: string): string => each((i) => `${array}[${at} + ${i}] = r${i};`);
-  const same = (array: string, at: string): string => each((i) => `${array}[${at} + ${i}] === r${i}`, ' && ');
-  const hash =
-    `let h = ${0x9747b28c | 0}; ` +
-    each((i) => `h = Math.imul(h ^ r${i}, 0x5bd1e995); h ^= h >>> 15;`) +
-    ' h = Math.imul(h, 0x2c1b3c6d); h ^= h >>> 13; h = Math.imul(h, 0x297a2d39); h ^= h >>> 16;';
-  const cacheMask = (1 << CACHE_BITS) - 1;
-  return `"use strict";
-  let capacity = 1 << 12, slots = 1 << 14, count = 0, waiting = 0, sink = 0;
-  let parents = new Int32Array(capacity), arena = new Int32Array(capacity * ${words}), table = new Int32Array(slots * 2);
-  const rows = new Int32Array(maxRows * ${words}), hashes = new Int32Array(maxRows), origins = new Int32Array(maxRows);
-  const touched = new Int32Array(maxRows), cache = new Int32Array(${(cacheMask + 1) * words}), cached = new Uint8Array(${cacheMask + 1});
-  function grow() {
-    capacity *= 2;
-    const p = new Int32Array(capacity); p.set(parents); parents = p;
-    const a = new Int32Array(capacity * ${words}); a.set(arena); arena = a;
+class RowStore implements StateStore {
+  private readonly tables: StoreTables;
+  private readonly lookUps: LookUps;
+  private readonly slotWords: number;
+  private readonly maxBytes: number;
+  private readonly allocate: (words: number) => Int32Array;
+  private full = false;
+
+  constructor(
+    private readonly words: number,
+    maxRows: number,
+    { unusedBit, maxBytes, allocate }: StoreOptions,
+  ) {
+    this.maxBytes = maxBytes ?? Infinity;
+    this.allocate = allocate ?? ((length) => new Int32Array(length));
+    const shape: RowShape = {
+      words,
+      cacheBits: CACHE_BITS,
+      ...(words <= 2 && unusedBit ? { unusedBit } : {}),
+    };
+    this.lookUps = compileLookUps(shape);
+    this.slotWords = shape.unusedBit ? words : 2;
+    this.tables = {
+      count: 0,
+      waiting: 0,
+      sink: 0,
+      rows: this.allocate(FIRST_CAPACITY * words),
+      parents: this.allocate(FIRST_CAPACITY),
+      table: this.allocate(this.slotWords << FIRST_SLOT_BITS),
+      shift: 32 - FIRST_SLOT_BITS,
+      cache: this.lookUps.emptyCache(),
+      offered: new Int32Array(maxRows * words),
+      hashes: new Int32Array(maxRows),
+      origins: new Int32Array(maxRows),
+      touched: new Int32Array(maxRows),
+    };
   }
-  function rehash() {
-    slots *= 2;
-    const old = table, mask = slots - 1, t = new Int32Array(slots * 2);
-    for (let i = 0; i < old.length; i += 2) {
-      const id = old[i]; if (id === 0) continue;
-      const h = old[i + 1]; let j = h & mask;
-      while (t[2 * j] !== 0) j = (j + 1) & mask;
-      t[2 * j] = id; t[2 * j + 1] = h;
+
+  rows(): Int32Array {
+    return this.tables.rows;
+  }
+
+  parents(): Int32Array {
+    return this.tables.parents;
+  }
+
+  count(): number {
+    return this.tables.count;
+  }
+
+  isFull(): boolean {
+    return this.full;
+  }
+
+  bytes(): number {
+    const { rows, parents, table, cache, offered, hashes } = this.tables;
+    return (
+      4 * (rows.length + parents.length + table.length + cache.length + offered.length + 3 * hashes.length)
+    );
+  }
+
+  offer(from: Int32Array, n: number, parent: number): void {
+    this.lookUps.offer(this.tables, from, n, parent);
+  }
+
+  resolve(): void {
+    const { tables } = this;
+    if (this.makeRoom(tables.count + tables.waiting)) this.lookUps.resolve(tables);
+    else this.full = true;
+    tables.waiting = 0;
+  }
+
+  has(from: Int32Array, offset: number): boolean {
+    return this.lookUps.has(this.tables, from, offset);
+  }
+
+  /** Room for so many states in all, if it can be had. */
+  private makeRoom(states: number): boolean {
+    return (
+      (states <= this.tables.parents.length || this.growRows(states)) &&
+      (states <= USUAL_LOAD * this.slots() || this.growTable(states))
+    );
+  }
+
+  private slots(): number {
+    return 2 ** (32 - this.tables.shift);
+  }
+
+  /** Twice the room, or as much as is left for it. */
+  private growRows(states: number): boolean {
+    const { tables, words } = this;
+    const left = Math.floor((this.maxBytes - this.bytes()) / (4 * (words + 1)));
+    const capacity = Math.min(2 * tables.parents.length, left);
+    if (capacity < states) return false;
+    const rows = this.allocated(capacity * words);
+    const parents = this.allocated(capacity);
+    if (!rows || !parents) return false;
+    rows.set(tables.rows);
+    parents.set(tables.parents);
+    tables.rows = rows;
+    tables.parents = parents;
+    return true;
+  }
+
+  /** Twice the slots; if there is no memory for them, the ones that are there are filled further. */
+  private growTable(states: number): boolean {
+    const { tables } = this;
+    const isAllowed = this.bytes() + 8 * tables.table.length <= this.maxBytes;
+    const table = isAllowed ? this.allocated(2 * tables.table.length) : undefined;
+    if (!table) return states <= UTMOST_LOAD * this.slots();
+    tables.table = table;
+    tables.shift--;
+    this.lookUps.enter(tables);
+    return true;
+  }
+
+  private allocated(length: number): Int32Array | undefined {
+    try {
+      return this.allocate(length);
+    } catch {
+      // "Array buffer allocation failed", or more than an array may have.
+      return undefined;
     }
-    table = t;
   }
-  function offer(from, n, parent) {
-    let w = waiting;
-    for (let k = 0, o = 0; k < n; k++, o += ${words}) {
-      ${load} ${hash}
-      const line = (h >>> 7) & ${cacheMask}, c = line * ${words};
-      if (cached[line] === 1 && ${same('cache', 'c')}) continue;
-      cached[line] = 1; ${put('cache', 'c')}
-      const at = w * ${words}; ${put('rows', 'at')} hashes[w] = h; origins[w] = parent; w++;
-    }
-    waiting = w;
-  }
-  function touchSlots(t, mask, n) { for (let k = 0; k < n; k++) touched[k] = t[2 * (hashes[k] & mask)]; }
-  function touchRows(a, n) { let s = 0; for (let k = 0; k < n; k++) { const id = touched[k]; if (id !== 0) s ^= a[(id - 1) * ${words}]; } return s; }
-  function resolve() {
-    const n = waiting; waiting = 0;
-    while (count + n > capacity) grow();
-    while (count + n > slots * 0.6) rehash();
-    const t = table, a = arena, p = parents, mask = slots - 1, from = rows;
-    touchSlots(t, mask, n);
-    sink ^= touchRows(a, n);
-    let next = count;
-    for (let k = 0; k < n; k++) {
-      const h = hashes[k], o = k * ${words}; ${load}
-      let j = h & mask;
-      for (;;) {
-        const id = t[2 * j];
-        if (id === 0) {
-          const at = next * ${words}; ${put('a', 'at')}
-          p[next] = origins[k]; next++; t[2 * j] = next; t[2 * j + 1] = h;
-          break;
-        }
-        if (t[2 * j + 1] === h) { const at = (id - 1) * ${words}; if (${same('a', 'at')}) break; }
-        j = (j + 1) & mask;
-      }
-    }
-    count = next;
-  }
-  function has(from, o) {
-    ${load} ${hash}
-    const mask = slots - 1;
-    for (let j = h & mask; table[2 * j] !== 0; j = (j + 1) & mask) {
-      if (table[2 * j + 1] === h) { const at = (table[2 * j] - 1) * ${words}; if (${same('arena', 'at')}) return true; }
-    }
-    return false;
-  }
-  return {
-    offer, resolve, has,
-    rows: () => arena, parents: () => parents, count: () => count,
-    bytes: () => arena.byteLength + parents.byteLength + table.byteLength + cache.byteLength + rows.byteLength + 3 * hashes.byteLength,
-  };`;
 }

@@ -48,7 +48,7 @@ export interface Expansion {
   /** At most this many successors come from one state. */
   readonly maxSuccessors: number;
   /** Writes the successors of the row at `offset` one after the other into `out`, and returns how many. */
-  expand(rows: Int32Array, offset: number, out: Int32Array): number;
+  readonly expand: (rows: Int32Array, offset: number, out: Int32Array) => number;
   readonly counts: CallCounts;
 }
 
@@ -108,7 +108,56 @@ export function compileCall<S>(
   ) as ReturnType<typeof compileCall>;
 }
 
-type Expander = (rows: Int32Array, offset: number, out: Int32Array, n: number) => number;
+/** Codes from here downwards say at which question an attempt ended. */
+const NOT_MADE = -2_000_000;
+
+/** Which question an attempt ended at, by its place among {@link questionsOf}; undefined if the call was made. */
+export function notMade(attempt: number): number | undefined {
+  return attempt > NOT_MADE ? undefined : NOT_MADE - attempt;
+}
+
+/**
+ * One call as an expansion makes it: the same questions in the same order, and what it came to, or at which question it
+ * ended.
+ */
+export function compileAttempt<S>(
+  op: Operation<S>,
+  state: S,
+  counting: Counting,
+): (a: number, b: number, c: number, d: number, e: number) => number {
+  const lines = questionsOf(op, counting).map(
+    ({ kind, index, arity: taken }, i) => `if (!${callOf(`${kind}${index}`, taken)}) return ${NOT_MADE - i};`,
+  );
+  const names = [...op.possible.map((_, i) => `p${i}`), ...op.guards.map((_, i) => `g${i}`)];
+  const make = new Function(
+    's',
+    'effect',
+    ...names,
+    `return function attempt(${VARIABLES.join(', ')}) {
+      ${lines.join('\n')}
+      return ${callOf('effect', Object.keys(op.params).length)} | 0;
+    }`,
+  );
+  return make(
+    state,
+    op.effect,
+    ...op.possible.map((p) => p.test),
+    ...op.guards.map((g) => g.test),
+  ) as ReturnType<typeof compileAttempt>;
+}
+
+/** The questions of an operation of which nobody sees the refusals, in the order in which an expansion asks them. */
+export function questionsOf<S>(op: Operation<S>, counting: Counting): readonly Question[] {
+  return placeQuestions(op, false, counting).sort((one, other) => one.level - other.level);
+}
+
+/** Writes the successors by one operation behind the `n` words in `out`, and returns how many words there are then. */
+export type ExpandOperation = (rows: Int32Array, offset: number, out: Int32Array, n: number) => number;
+
+export interface Expander {
+  readonly operation: number;
+  readonly expand: ExpandOperation;
+}
 
 export function compileExpansion<S>(
   operations: readonly Operation<S>[],
@@ -117,26 +166,28 @@ export function compileExpansion<S>(
   observers: readonly (StepObserver | undefined)[],
   counting: Counting = 'as-needed',
   only?: readonly number[],
-): Expansion {
+): Expansion & { readonly expanders: readonly Expander[] } {
   const counts = emptyCounts(operations);
-  const calls = operations
-    .map((op, i) => ({ op, i }))
-    .filter(({ op, i }) => !op.observe && (only?.includes(i) ?? true));
-  const expanders = calls.map(({ op, i }) =>
-    compileOperation(op, i, memory, state, observers[i], counts, counting),
-  );
-  const { words } = memory;
-  const load = range(words)
-    .map((i) => `M[${i}] = M[${words + i}] = rows[offset + ${i}];`)
-    .join(' ');
-  const steps = expanders.map((_, i) => `n = x${i}(rows, offset, out, n);`).join(' ');
+  const calls = [...operations.keys()].filter((i) => !operations[i]!.observe && (only?.includes(i) ?? true));
+  const expanders = calls.map((i): Expander => {
+    const expand = compileOperation(operations[i]!, i, memory, state, observers[i], counts, counting);
+    return { operation: i, expand };
+  });
+  const maxSuccessors = calls.reduce((sum, i) => sum + callsOf(operations[i]!), 0);
+  const steps = expanders.map((_, i) => `n = x${i}(rows, offset, out, n);`);
   const expand = new Function(
     'M',
     ...expanders.map((_, i) => `x${i}`),
-    `return function expand(rows, offset, out) { ${load} let n = 0; ${steps} return n / ${words}; }`,
-  )(memory.memory, ...expanders) as Expansion['expand'];
-  const maxSuccessors = calls.reduce((sum, { op }) => sum + callsOf(op), 0);
-  return { maxSuccessors, expand, counts };
+    `return function expand(rows, offset, out) { ${loadingSource(memory.words)} let n = 0; ${steps.join(' ')} return n / ${memory.words}; }`,
+  )(memory.memory, ...expanders.map((one) => one.expand)) as Expansion['expand'];
+  return { maxSuccessors, expand, counts, expanders };
+}
+
+/** Makes the row at `offset` both the state and the one before. */
+export function loadingSource(words: number): string {
+  return range(words)
+    .map((i) => `M[${i}] = M[${words + i}] = rows[offset + ${i}];`)
+    .join(' ');
 }
 
 /** How many different calls of an operation there are. */
@@ -157,7 +208,7 @@ function compileOperation<S>(
   observer: StepObserver | undefined,
   counts: CallCounts,
   counting: Counting,
-): Expander {
+): ExpandOperation {
   const domains = Object.values(op.params);
   const depth = domains.length;
   const seesRefusals = observer?.refusals ?? false;
@@ -218,10 +269,10 @@ function compileOperation<S>(
     counts.impossible[index],
     ...op.possible.map((p) => p.test),
     ...op.guards.map((g) => g.test),
-  ) as Expander;
+  ) as ExpandOperation;
 }
 
-interface Question {
+export interface Question {
   readonly kind: 'p' | 'g';
   readonly index: number;
   readonly arity: number;

@@ -10,6 +10,7 @@ import {
   type Expansion,
   type StepObserver,
 } from './compile.js';
+import { compileRememberingExpansion } from './remembering.js';
 import { IMPOSSIBLE, type Operation, type OutcomeCode } from './operation.js';
 
 /** What an author gives: a schema, where it starts, and what can be done. */
@@ -160,6 +161,21 @@ export class Machine<S = unknown> {
     only?: readonly number[],
   ): Expansion {
     return compileExpansion(this.operations, this.memory, this.state, observers, counting, only);
+  }
+
+  /**
+   * The same for searches of many states: what operations without an observer do is remembered for rows that agree in what their
+   * rules touch. The rules must be functions of what they read through the state, as everywhere.
+   */
+  rememberingExpansion(
+    observers: readonly (StepObserver | undefined)[],
+    counting: Counting = 'as-needed',
+    only?: readonly number[],
+  ): Expansion {
+    const { definition, without, operations, memory, state } = this;
+    const trace = (): Machine<S> =>
+      new Machine(definition, { without }, new RowMemory(definition.schema, true));
+    return compileRememberingExpansion(operations, memory, state, observers, counting, trace, only);
   }
 
   operationIndex(name: string): number {

@@ -5,6 +5,9 @@
  * accessors are generated as source, one class for each shape, so that the compiler sees every word number, shift
  * and mask as a constant; both trees share their classes and differ only in where they start, which keeps every
  * access monomorphic. Every store is checked against the range of its field.
+ *
+ * A traced memory also notes which bits its accessors read and write. What rules do with a row depends on the bits that they read
+ * alone, so that a search can remember it for all rows that agree in them.
  */
 import {
   layOut,
@@ -47,15 +50,24 @@ export class RowMemory<S extends Struct = Struct> {
   readonly memory: Int32Array;
   readonly after: ValueOf<S>;
   readonly before: ValueOf<S>;
+  /** In a traced memory, the bits that were read before they were written, word by word as in {@link memory}; else empty. */
+  readonly read: Int32Array;
+  /** In a traced memory, the bits that were written; else empty. */
+  readonly written: Int32Array;
   /** The paths of all references that hold, each once: what can be switched off. */
   readonly holdPaths: readonly string[];
   private readonly holding: readonly HoldingField[];
 
-  constructor(readonly schema: S) {
+  constructor(
+    readonly schema: S,
+    readonly isTraced = false,
+  ) {
     this.layout = layOut(schema);
     this.words = this.layout.words;
     this.memory = new Int32Array(2 * this.words);
-    const builder = new ViewBuilder(this.memory, this.layout.tables);
+    this.read = new Int32Array(isTraced ? 2 * this.words : 0);
+    this.written = new Int32Array(this.read.length);
+    const builder = new ViewBuilder(this, this.layout.tables);
     this.after = builder.view(this.layout.root, 0) as ValueOf<S>;
     this.before = builder.view(this.layout.root, this.words) as ValueOf<S>;
     this.holding = holdingFields(this.layout.root, this.layout.tables);
@@ -70,6 +82,16 @@ export class RowMemory<S extends Struct = Struct> {
       return field[1];
     });
     return masksOf(places);
+  }
+
+  /** A bit that is set in no row; undefined if all are in use. */
+  unusedBit(): { readonly word: number; readonly mask: number } | undefined {
+    const used = masksOf([this.layout.root]);
+    for (let word = 0; word < this.words; word++) {
+      const free = ~(used.get(word) ?? 0);
+      if (free !== 0) return { word, mask: free & -free };
+    }
+    return undefined;
   }
 
   /** A test whether any of these top-level fields differs between `before` and `after`. */
@@ -90,17 +112,20 @@ export class RowMemory<S extends Struct = Struct> {
     const cases = this.layout.tables.map((table) => {
       const tests = sameShapeGroups(fields.filter((field) => field.held.includes(table))).map(
         ({ lanes, base }) =>
-          `{ ${lanesEqual(`M[w + ${lanes.word}]`, `i + ${base(table)}`, lanes)} if (found !== 0) return true; }`,
+          `{ ${this.isTraced ? noteRead(`w + ${lanes.word}`, `${bitsOfLanes(lanes)}`) : ''}
+          ${lanesEqual(`M[w + ${lanes.word}]`, `i + ${base(table)}`, lanes)} if (found !== 0) return true; }`,
       );
       return `case ${table.number}: ${tests.join(' ')} return false;`;
     });
     return new Function(
       'M',
+      'R',
+      'W',
       `return function isHeld(state, object) {
         const w = state.$w, i = object & ${MAX_TABLE_LENGTH - 1};
         switch (object >> 8) { ${cases.join('\n')} default: return false; }
       }`,
-    )(this.memory) as (state: ValueOf<S>, object: number) => boolean;
+    )(this.memory, this.read, this.written) as (state: ValueOf<S>, object: number) => boolean;
   }
 }
 
@@ -142,6 +167,15 @@ interface Lanes {
   readonly width: number;
 }
 
+/** In a traced memory: what was read is noted unless it was written before, and so says nothing of the row that was loaded. */
+function noteRead(word: string, bits: string): string {
+  return `R[${word}] |= ${bits} & ~W[${word}];`;
+}
+
+function bitsOfLanes({ bits, width }: Lanes): number {
+  return bits.reduce((all, bit) => all | ((2 ** width - 1) << bit), 0);
+}
+
 /** The fields of a word that are equally wide and number the same tables: they can be compared at once. */
 function sameShapeGroups(
   fields: readonly HoldingField[],
@@ -168,7 +202,7 @@ function lanesEqual(word: string, code: string, { bits, width }: Lanes): string 
   const union = (of: (bit: number) => number): number => bits.reduce((all, bit) => all | of(bit), 0);
   const ones = union((bit) => 1 << bit);
   const highest = union((bit) => 1 << (bit + width - 1));
-  const between = ~union((bit) => (2 ** width - 1) << bit);
+  const between = ~bitsOfLanes({ word: 0, bits, width });
   return `const x = (${word} ^ Math.imul(${code}, ${ones})) | ${between}; const found = (x - ${ones}) & ~x & ${highest};`;
 }
 
@@ -218,9 +252,18 @@ class ViewBuilder {
   private readonly classes = new Map<string, AccessorClass>();
 
   constructor(
-    private readonly memory: Int32Array,
+    private readonly row: Pick<RowMemory, 'memory' | 'isTraced' | 'read' | 'written'>,
     private readonly tables: readonly TableInfo[],
   ) {}
+
+  /** The statement that notes bits of a word as read; none where nothing is traced. */
+  private reads(word: string, mask: number, shift: string): string {
+    return this.row.isTraced ? noteRead(word, `(${mask} << ${shift})`) : '';
+  }
+
+  private writes(word: string, mask: number, shift: string): string {
+    return this.row.isTraced ? `W[${word}] |= ${mask} << ${shift};` : '';
+  }
 
   view(place: Place, base: number): unknown {
     switch (place.kind) {
@@ -249,11 +292,13 @@ class ViewBuilder {
     }
     const codecs = scalars.map((field) => this.codec(field.type, field.path));
     const accessors = scalars.map((field, k) => {
-      const at = `M[${plus('this.$w', field.word - place.word)}]`;
+      const word = plus('this.$w', field.word - place.word);
       const shift = plus('this.$b', field.bit - place.bit);
-      return scalarAccessor(names[k]!, at, shift, field.bits, codecs[k]!);
+      const mask = 2 ** field.bits - 1;
+      const notes = { reads: this.reads(word, mask, shift), writes: this.writes(word, mask, shift) };
+      return scalarAccessor(names[k]!, `M[${word}]`, shift, field.bits, codecs[k]!, notes);
     });
-    const clears = clearingSource(place);
+    const clears = this.clearing(place);
     const source = `${codecs.map((codec) => codec.functions).join('')} return class {
       constructor(w, b) { this.$w = w; this.$b = b; ${nested.map(([name]) => `this.${name} = null;`).join(' ')} }
       ${accessors.join('\n')}
@@ -269,17 +314,18 @@ class ViewBuilder {
     const { bits, length, perWord } = place;
     const mask = 2 ** bits - 1;
     const oneWord = bits * length <= 32;
-    const at = oneWord ? 'M[this.$w]' : `M[this.$w + (i / ${perWord} | 0)]`;
+    const word = oneWord ? 'this.$w' : `this.$w + (i / ${perWord} | 0)`;
+    const at = `M[${word}]`;
     const shift = oneWord ? `this.$b + i * ${bits}` : `(i % ${perWord}) * ${bits}`;
     const inRange = `if ((i | 0) !== i || i >>> 0 >= ${length}) range(${JSON.stringify(`index of ${place.path}`)}, i);`;
     const body =
       bits === 0
         ? `get(i) { ${inRange} return ${get('0')}; } set(i, v) { ${inRange} ${set('v')}; }`
-        : `get(i) { ${inRange} const c = (${at} >>> (${shift})) & ${mask}; return ${get('c')}; }
-           set(i, v) { ${inRange} const code = ${set('v')}, s = ${shift}; ${at} = (${at} & ~(${mask} << s)) | (code << s); }`;
+        : `get(i) { ${inRange} ${this.reads(word, mask, `(${shift})`)} const c = (${at} >>> (${shift})) & ${mask}; return ${get('c')}; }
+           set(i, v) { ${inRange} const code = ${set('v')}, s = ${shift}; ${this.writes(word, mask, 's')} ${at} = (${at} & ~(${mask} << s)) | (code << s); }`;
     const search =
       oneWord && bits > 0 && length > 0
-        ? searchInWord(place, find)
+        ? searchInWord(place, find, this.reads('this.$w', 2 ** (bits * length) - 1, 'this.$b'))
         : `indexOf(v) { for (let i = 0; i < ${length}; i++) if (this.get(i) === v) return i; return -1; }
            includes(v) { return this.indexOf(v) >= 0; }`;
     const source = `${functions} return class {
@@ -288,11 +334,23 @@ class ViewBuilder {
     return this.instance(source, base + place.word, place.bit);
   }
 
+  /** Sets all bits of a struct to zero at once. */
+  private clearing(place: StructPlace): string {
+    return [...masksOf([place])]
+      .map(([word, mask]) => {
+        const at = plus('this.$w', word - place.word);
+        const bits = mask >>> place.bit;
+        return `${this.writes(at, bits, 'this.$b')} M[${at}] &= ~(${bits} << this.$b);`;
+      })
+      .join(' ');
+  }
+
   /** One class for each source, so that equal shapes share it. */
   private instance(source: string, word: number, bit: number): Record<string, unknown> {
     let accessor = this.classes.get(source);
     if (!accessor) {
-      accessor = new Function('M', 'range', source)(this.memory, fault) as AccessorClass;
+      const { memory, read, written } = this.row;
+      accessor = new Function('M', 'R', 'W', 'range', source)(memory, read, written, fault) as AccessorClass;
       this.classes.set(source, accessor);
     }
     return new accessor(word, bit);
@@ -362,34 +420,34 @@ function findSource(name: string, tables: readonly TableInfo[]): string {
   }`;
 }
 
-function scalarAccessor(name: string, at: string, shift: string, bits: number, codec: Codec): string {
+function scalarAccessor(
+  name: string,
+  at: string,
+  shift: string,
+  bits: number,
+  codec: Codec,
+  { reads, writes }: { readonly reads: string; readonly writes: string },
+): string {
   if (bits === 0) return `get ${name}() { return ${codec.get('0')}; } set ${name}(v) { ${codec.set('v')}; }`;
   const mask = 2 ** bits - 1;
-  return `get ${name}() { const c = (${at} >>> ${shift}) & ${mask}; return ${codec.get('c')}; }
-    set ${name}(v) { const code = ${codec.set('v')}, s = ${shift}; ${at} = (${at} & ~(${mask} << s)) | (code << s); }`;
+  return `get ${name}() { ${reads} const c = (${at} >>> ${shift}) & ${mask}; return ${codec.get('c')}; }
+    set ${name}(v) { const code = ${codec.set('v')}, s = ${shift}; ${writes} ${at} = (${at} & ~(${mask} << s)) | (code << s); }`;
 }
 
 /** Looks at all cells at once. A code below 0 is that of a value that no cell can have. */
-function searchInWord({ bits, length }: CellsPlace, find: (value: string) => string): string {
+function searchInWord({ bits, length }: CellsPlace, find: (value: string) => string, reads: string): string {
   const lanes = { word: 0, width: bits, bits: Array.from({ length }, (_, i) => i * bits) };
   const look = lanesEqual('(M[this.$w] >>> this.$b)', 'code', lanes);
   return `indexOf(v) {
       const code = ${find('v')}; if (code < 0) return -1;
-      ${look}
+      ${reads} ${look}
       return found === 0 ? -1 : ((31 - Math.clz32(found & -found)) / ${bits}) | 0;
     }
-    includes(v) { const code = ${find('v')}; if (code < 0) return false; ${look} return found !== 0; }`;
+    includes(v) { const code = ${find('v')}; if (code < 0) return false; ${reads} ${look} return found !== 0; }`;
 }
 
 function plus(base: string, offset: number): string {
   return offset === 0 ? base : `(${base} + ${offset})`;
-}
-
-/** Sets all bits of a struct to zero at once. */
-function clearingSource(place: StructPlace): string {
-  return [...masksOf([place])]
-    .map(([word, mask]) => `M[this.$w + ${word - place.word}] &= ~(${mask >>> place.bit} << this.$b);`)
-    .join(' ');
 }
 
 function decodeSource(code: string, tables: readonly TableInfo[]): string {

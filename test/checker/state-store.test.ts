@@ -54,27 +54,48 @@ function offersOf(width: number): fc.Arbitrary<{ width: number; offers: Offer[] 
   return fc.array(offer, { maxLength: 40 }).map((offers) => ({ width, offers }));
 }
 
-test('a store has each row once, in the order in which they were offered, with the first parent', (t) => {
-  const property = fc.property(fc.integer({ min: 1, max: 5 }).chain(offersOf), ({ width, offers }) => {
-    const store = createStateStore(width, MAX_ROWS);
-    const model = new Model();
-    let waiting = 0;
-    offers.forEach(({ rows, resolve }, parent) => {
-      if (resolve || waiting + rows.length > MAX_ROWS) {
-        store.resolve();
-        waiting = 0;
-        assertAgree(store, model);
-      }
-      store.offer(Int32Array.from(rows.flat()), rows.length, parent);
-      waiting += rows.length;
-      for (const row of rows) model.offer(row, parent);
-    });
-    store.resolve();
-    assertAgree(store, model);
-  });
+/** The rows of a store have one bit less: the lowest of the last word. */
+function isUnused(width: number) {
+  return { word: width - 1, mask: 1 };
+}
 
-  t.notThrows(() => fc.assert(property, { seed: 9, numRuns: 100 }));
-});
+function withoutBit(offers: readonly Offer[]): Offer[] {
+  return offers.map(({ rows, resolve }) => ({
+    rows: rows.map((row) => [...row.slice(0, -1), row[row.length - 1]! & ~1]),
+    resolve,
+  }));
+}
+
+for (const [what, unused] of [
+  ['all bits in use', false],
+  ['a bit to spare', true],
+] as const) {
+  test(`a store has each row once, in the order in which they were offered, with the first parent: ${what}`, (t) => {
+    const property = fc.property(fc.integer({ min: 1, max: 5 }).chain(offersOf), ({ width, offers }) => {
+      const store = createStateStore(width, MAX_ROWS, unused ? { unusedBit: isUnused(width) } : {});
+      assertKeepsAll(store, unused ? withoutBit(offers) : offers);
+    });
+
+    t.notThrows(() => fc.assert(property, { seed: 9, numRuns: 100 }));
+  });
+}
+
+function assertKeepsAll(store: StateStore, offers: readonly Offer[]): void {
+  const model = new Model();
+  let waiting = 0;
+  offers.forEach(({ rows, resolve }, parent) => {
+    if (resolve || waiting + rows.length > MAX_ROWS) {
+      store.resolve();
+      waiting = 0;
+      assertAgree(store, model);
+    }
+    store.offer(Int32Array.from(rows.flat()), rows.length, parent);
+    waiting += rows.length;
+    for (const row of rows) model.offer(row, parent);
+  });
+  store.resolve();
+  assertAgree(store, model);
+}
 
 test('rows are not counted before they are looked up', (t) => {
   const store = createStateStore(1, 4);
@@ -142,4 +163,52 @@ test('a store that grows says so', (t) => {
   // Two words a row, one for its parent, two for its slot.
   t.true(large - small > 199_000 * 12);
   t.true(large >= 200_000 * 20);
+});
+
+for (const unusedBit of [undefined, { word: 1, mask: 1 << 30 }]) {
+  const kind = unusedBit ? 'rows in its table' : 'numbers in its table';
+  test(`a store with ${kind} fills the memory it may have, never takes more, and says when it is full`, (t) => {
+    const maxBytes = 6e6;
+    const taken = { most: 0 };
+    const allocate = (words: number): Int32Array => new Int32Array(words);
+    const store = createStateStore(2, 1000, { unusedBit, maxBytes, allocate });
+    const rows = new Int32Array(2000);
+    let offered = 0;
+    while (!store.isFull() && offered < 1_000_000) {
+      for (let i = 0; i < 1000; i++) rows[2 * i] = offered + i;
+      store.offer(rows, 1000, 0);
+      store.resolve();
+      taken.most = Math.max(taken.most, store.bytes());
+      offered += 1000;
+    }
+
+    t.true(store.isFull());
+    t.true(taken.most <= maxBytes);
+    // A row, its parent and a slot take 20 bytes at the very least; half of the memory may be lost to growing.
+    t.true(store.count() > maxBytes / 40);
+    // What it has, it knows; what came when it was full, it left out whole.
+    t.is(store.count(), offered - 1000);
+    t.true(store.has(Int32Array.of(0, 0, store.count() - 1, 0), 2));
+    t.false(store.has(Int32Array.of(store.count(), 0), 0));
+  });
+}
+
+test('a store for which no array can be made is full, and does not fail', (t) => {
+  const store = createStateStore(1, 5000, {
+    allocate: (words) => {
+      if (words > 1 << 15) throw new RangeError('Array buffer allocation failed');
+      return new Int32Array(words);
+    },
+  });
+  for (let start = 0; start < 100_000 && !store.isFull(); start += 5000) {
+    store.offer(
+      Int32Array.from({ length: 5000 }, (_, i) => start + i),
+      5000,
+      0,
+    );
+    store.resolve();
+  }
+
+  t.true(store.isFull());
+  t.true(store.count() >= 10_000);
 });

@@ -1,0 +1,145 @@
+/** The generated inner loops of the state store: straight lines for one row width. */
+import type { StoreTables } from './state-store.js';
+
+export interface RowShape {
+  readonly words: number;
+  /** Log2 of the rows in the cache of recent ones. */
+  readonly cacheBits: number;
+  /** A bit that no row has. With it, rows stand in the table themselves, and the bit says that a slot is taken. */
+  readonly unusedBit?: { readonly word: number; readonly mask: number };
+}
+
+export interface LookUps {
+  /** Lets rows wait, but for those that the cache knows. */
+  offer(tables: StoreTables, from: Int32Array, n: number, parent: number): void;
+  /** Looks up all rows that wait; there must be room for them. */
+  resolve(tables: StoreTables): void;
+  has(tables: StoreTables, from: Int32Array, offset: number): boolean;
+  /** Enters all states into an empty table. */
+  enter(tables: StoreTables): void;
+  /** A cache in which no row is found. */
+  emptyCache(): Int32Array;
+}
+
+export function compileLookUps(shape: RowShape): LookUps {
+  return (new Function(source(shape)) as () => LookUps)();
+}
+
+/** How a row is found in the table, as source text. */
+interface Slots {
+  /** Words of a slot. */
+  readonly width: number;
+  /** The state of a slot `at` (a word of the table), as something that is 0 if it is empty. */
+  readonly taken: string;
+  /** Whether the row r0, r1, … with the hash h is in the slot at `at`, of which `taken` is known as x. */
+  readonly isHere: string;
+  /** Puts the row, which becomes state number `state`, into the slot. */
+  readonly put: string;
+  /** What is touched of a slot's row besides the slot: a function body of one look. */
+  readonly touchRow: string;
+}
+
+function source(shape: RowShape): string {
+  const { words, cacheBits } = shape;
+  const each = (line: (i: number) => string, separator = ' '): string =>
+    Array.from({ length: words }, (_, i) => line(i)).join(separator);
+  const load = each((i) => `const r${i} = from[o + ${i}];`);
+  const put = (array: string, at: string): string => each((i) => `${array}[${at} + ${i}] = r${i};`);
+  const same = (array: string, at: string): string => each((i) => `${array}[${at} + ${i}] === r${i}`, ' && ');
+  const slots = shape.unusedBit ? rowSlots(words, shape.unusedBit) : numberSlots(words, same);
+  const probe = (found: string, free: string): string => `
+    for (let j = h >>> shift;; j = (j + 1) & mask) {
+      const at = j * ${slots.width}, x = ${slots.taken};
+      if (x === 0) { ${free} }
+      if (${slots.isHere}) { ${found} }
+    }`;
+  return `"use strict";
+  function hashOf(${each((i) => `r${i}`, ', ')}) { ${hashing(words)} return h; }
+  function offer(tables, from, n, parent) {
+    const { cache, offered, hashes, origins } = tables;
+    let w = tables.waiting;
+    for (let k = 0, o = 0; k < n; k++, o += ${words}) {
+      ${load} ${hashing(words)}
+      const c = ((h >>> 7) & ${2 ** cacheBits - 1}) * ${words};
+      const differs = ${each((i) => `(cache[c + ${i}] ^ r${i})`, ' | ')}, at = w * ${words};
+      ${put('cache', 'c')} ${put('offered', 'at')} hashes[w] = h; origins[w] = parent;
+      // Nobody can foretell which rows the cache knows, and a wrong guess would cost more than writing them all: so no branch.
+      w += (differs | -differs) >>> 31;
+    }
+    tables.waiting = w;
+  }
+  function touchSlots(touched, hashes, table, shift, n) { for (let k = 0; k < n; k++) touched[k] = table[(hashes[k] >>> shift) * ${slots.width}]; }
+  function touchRows(touched, rows, n) { let s = 0; for (let k = 0; k < n; k++) { const id = touched[k]; if (id !== 0) s ^= rows[(id - 1) * ${words}]; } return s; }
+  function resolve(tables) {
+    const { table, rows, parents, shift, offered: from, hashes, origins, touched } = tables;
+    const n = tables.waiting, mask = table.length / ${slots.width} - 1;
+    touchSlots(touched, hashes, table, shift, n);
+    ${slots.touchRow}
+    let count = tables.count;
+    for (let k = 0, o = 0; k < n; k++, o += ${words}) {
+      const h = hashes[k]; ${load}
+      ${probe('break;', `const a = count * ${words}; ${put('rows', 'a')} parents[count++] = origins[k]; ${slots.put} break;`)}
+    }
+    tables.count = count;
+  }
+  function has(tables, from, o) {
+    const { table, rows, shift } = tables, mask = table.length / ${slots.width} - 1;
+    ${load} ${hashing(words)}
+    ${probe('return true;', 'return false;')}
+  }
+  function enter(tables) {
+    const { table, rows: from, shift } = tables, mask = table.length / ${slots.width} - 1;
+    for (let count = 1, o = 0; count <= tables.count; count++, o += ${words}) {
+      ${load} ${hashing(words)}
+      for (let j = h >>> shift;; j = (j + 1) & mask) {
+        const at = j * ${slots.width};
+        if (${slots.taken} === 0) { ${slots.put} break; }
+      }
+    }
+  }
+  // Each line has a row that belongs into another one.
+  function emptyCache() {
+    const line = (...row) => (hashOf(...row) >>> 7) & ${2 ** cacheBits - 1};
+    const zeros = [${each(() => '0', ', ')}];
+    const cache = new Int32Array(${2 ** cacheBits * words});
+    let other = 1;
+    while (line(...zeros.fill(other)) === line(...zeros.map(() => 0))) other++;
+    const home = line(${each(() => '0', ', ')}) * ${words};
+    cache.fill(other, home, home + ${words});
+    return cache;
+  }
+  return { offer, resolve, has, enter, emptyCache };`;
+}
+
+/** The hash of a row as h. Its upper bits choose the slot. */
+function hashing(words: number): string {
+  const steps = Array.from({ length: words }, (_, i) =>
+    i === 0 ? 'let h = Math.imul(r0, 0x85ebca6b);' : `h = Math.imul(h ^ (h >>> 15) ^ r${i}, 0xc2b2ae35);`,
+  );
+  return `${steps.join(' ')} h = Math.imul(h ^ (h >>> 15), 0x9e3779b1);`;
+}
+
+/** Rows stand in the table. */
+function rowSlots(words: number, { word, mask }: { readonly word: number; readonly mask: number }): Slots {
+  const marked = (i: number): string => (i === word ? `(r${i} | ${mask})` : `r${i}`);
+  const indices = Array.from({ length: words }, (_, i) => i);
+  const others = indices.filter((i) => i !== word);
+  return {
+    width: words,
+    taken: `table[at + ${word}]`,
+    isHere: [`x === ${marked(word)}`, ...others.map((i) => `table[at + ${i}] === r${i}`)].join(' && '),
+    put: indices.map((i) => `table[at + ${i}] = ${marked(i)};`).join(' '),
+    touchRow: '',
+  };
+}
+
+/** A slot has the number of the state, counted from 1, and its hash. */
+function numberSlots(words: number, same: (array: string, at: string) => string): Slots {
+  return {
+    width: 2,
+    taken: 'table[at]',
+    isHere: `table[at + 1] === h && ${same('rows', `(x - 1) * ${words}`)}`,
+    put: 'table[at] = count; table[at + 1] = h;',
+    touchRow: 'tables.sink ^= touchRows(touched, rows, n);',
+  };
+}
