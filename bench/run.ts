@@ -12,7 +12,7 @@ import { variants, type Measurement, type Variant } from './variants.js';
 
 const GROUPS = ['exhaustive', 'attach-mini', 'random', 'peers'] as const;
 /** Asked for by name only. */
-const LONG_GROUPS = ['exhaustive-large', 'profile'] as const;
+const LONG_GROUPS = ['exhaustive-large', 'attach-mini-large', 'profile'] as const;
 const MEASURE = fileURLToPath(new URL('measure.ts', import.meta.url));
 const PROFILED = 'rootlet, medium, all properties';
 
@@ -74,6 +74,21 @@ function printTable(chosen: readonly Variant[], rounds: number): void {
     table.push([group, name, totals(of[0]!), times, rates(of), bytesAState(of[0]!)]);
   });
   console.log(table.toString());
+  printRatios(chosen, results);
+}
+
+/** How many times as long as the first variant the others that do the same work take, by their medians. */
+function printRatios(chosen: readonly Variant[], results: readonly (readonly Measurement[])[]): void {
+  const median = (i: number, time: 'milliseconds' | 'processorMilliseconds'): number =>
+    middle(results[i]!.map((measurement) => measurement[time]).sort((a, b) => a - b));
+  chosen.forEach(({ name, work }, i) => {
+    const first = chosen.findIndex((other) => other.work === work);
+    if (work === undefined || first === i) return;
+    const [clock, processor] = (['milliseconds', 'processorMilliseconds'] as const).map((time) =>
+      (median(i, time) / median(first, time)).toFixed(2),
+    );
+    console.log(`${name}: ${clock} times the time of the first (of processor: ${processor})`);
+  });
 }
 
 function printProfile(): void {

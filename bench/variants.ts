@@ -8,6 +8,9 @@ import type { KernelState } from '../model/kernel/model.js';
 import { linkFd, machineOf } from '../model/proposals/index.js';
 import { properties } from '../properties/index.js';
 import { attachMini, attachMiniProperties } from '../test/models/attach-mini.js';
+import { searchHandPacked } from './attach-mini/hand-packed.js';
+import { hasCompiler, runReference } from './attach-mini/reference.js';
+import { SIZES, type KnownSize, type OutsideRun } from './attach-mini/size.js';
 import { hasSpin, runSpin } from './attach-mini/spin.js';
 import { runFastCheckCommands } from './fast-check-commands.js';
 
@@ -25,8 +28,11 @@ export interface Measurement {
 
 export interface Variant {
   /** What `npm run bench -- <group>` measures together. */
-  readonly group: 'exhaustive' | 'exhaustive-large' | 'attach-mini' | 'random' | 'peers';
+  readonly group:
+    'exhaustive' | 'exhaustive-large' | 'attach-mini' | 'attach-mini-large' | 'random' | 'peers';
   readonly name: string;
+  /** Variants that do the same work name it alike: the first of them is compared with the others. */
+  readonly work?: string;
   /** Runs in this process; the result must be a fresh one each time. */
   readonly measure: () => Measurement;
 }
@@ -115,49 +121,48 @@ function fastCheckCommands(): Measurement {
   return { ...times, counts: { sequences, drawn, calls } };
 }
 
-/** Size S of the peers' comparison. */
-const ATTACH_MINI = { processes: 3, hooks: 2, programs: 4, links: 2 };
-
-/** 844,296 states and 20,504,952 transitions, whoever searches. */
-function counted(measurement: Measurement): Measurement {
+/** The same states and transitions, whoever searches. */
+function checked(size: KnownSize, measurement: Measurement): Measurement {
   const { states, transitions } = measurement.counts;
-  if (states === 844_296 && transitions === 20_504_952) return measurement;
-  throw new Error(`attach-mini came to ${states} states and ${transitions} transitions`);
+  if (states === size.states && transitions === size.transitions) return measurement;
+  throw new Error(`attach-mini ${size.name} came to ${states} states and ${transitions} transitions`);
 }
 
-function attachMiniSearch(withProperties: boolean): Measurement {
-  const machine = new Machine(attachMini(ATTACH_MINI));
-  return counted(runToItsEnd(new ExhaustiveSearch(machine, withProperties ? attachMiniProperties : [])));
+function attachMiniVariants(size: KnownSize): Variant[] {
+  const work = `attach-mini ${size.name}`;
+  const variant = (how: string, measure: () => Measurement): Variant => ({
+    group: size.name === 'S' ? 'attach-mini' : 'attach-mini-large',
+    name: `${work}, ${how}`,
+    work,
+    measure: () => checked(size, measure()),
+  });
+  const outside = ({ states, transitions, ...times }: OutsideRun): Measurement => ({
+    ...times,
+    counts: { states, transitions },
+  });
+  return [
+    variant('in the authoring layer', () => attachMiniSearch(size)),
+    variant('packed by hand in TypeScript', () => {
+      const found: ReturnType<typeof searchHandPacked>[] = [];
+      const times = timesOf(() => found.push(searchHandPacked(size)));
+      const { states, transitions, tableBytes } = found[0]!;
+      return { ...times, counts: { states, transitions }, tableBytes };
+    }),
+    ...(hasCompiler() ? [variant('by hand in C', () => outside(runReference(size)))] : []),
+    ...(hasSpin() ? [variant('in SPIN', () => outside(runSpin(size)))] : []),
+  ];
 }
 
-function attachMiniInSpin(): Measurement {
-  const { states, transitions, ...times } = runSpin(ATTACH_MINI);
-  return counted({ ...times, counts: { states, transitions } });
+function attachMiniSearch(size: KnownSize): Measurement {
+  const machine = new Machine(attachMini(size));
+  return runToItsEnd(new ExhaustiveSearch(machine, attachMiniProperties));
 }
 
 export const variants: readonly Variant[] = [
   ...exhaustive('exhaustive', 'small', SMALL),
   ...exhaustive('exhaustive', 'medium', MEDIUM),
   ...exhaustive('exhaustive-large', 'large', LARGE),
-  {
-    group: 'attach-mini',
-    name: 'attach-mini S, no properties',
-    measure: () => attachMiniSearch(false),
-  },
-  {
-    group: 'attach-mini',
-    name: 'attach-mini S, its three invariants',
-    measure: () => attachMiniSearch(true),
-  },
-  ...(hasSpin()
-    ? [
-        {
-          group: 'attach-mini',
-          name: 'attach-mini S in SPIN, its three invariants',
-          measure: attachMiniInSpin,
-        } as const,
-      ]
-    : []),
+  ...SIZES.flatMap(attachMiniVariants),
   { group: 'random', name: `sequences of ${SEQUENCE_LENGTH}, no properties`, measure: () => random(false) },
   { group: 'random', name: `sequences of ${SEQUENCE_LENGTH}, all properties`, measure: () => random(true) },
   {
