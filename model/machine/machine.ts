@@ -20,6 +20,8 @@ export interface MachineDefinition<S = unknown> {
   readonly tags?: readonly string[];
   readonly schema: Struct;
   readonly operations: readonly Operation<S>[];
+  /** Rules look at more than the state they are given, at rows of a memory of their own: what they do is not to be remembered. */
+  readonly looksAside?: true;
   /** Fills in the first state; all fields are zero, false or NONE before. */
   initial(state: S): void;
   /** Called once before anything else, with the tests that say who is held. */
@@ -173,6 +175,7 @@ export class Machine<S = unknown> {
     only?: readonly number[],
   ): Expansion {
     const { definition, without, operations, memory, state } = this;
+    if (definition.looksAside) return this.expansion(observers, counting, only);
     const trace = (): Machine<S> =>
       new Machine(definition, { without }, new RowMemory(definition.schema, true));
     return compileRememberingExpansion(operations, memory, state, observers, counting, trace, only);

@@ -30,7 +30,7 @@ export function restrictedMachine<S>(
   memory: RowMemory,
 ): Machine<S> {
   const operations = definition.operations.map((op) => restricted(op, restrictions, memory));
-  return new Machine({ ...definition, operations }, { without: [] }, memory);
+  return new Machine({ ...definition, operations, looksAside: true }, { without: [] }, memory);
 }
 
 /** Operations keep their numbers, so that a trace means the same under any restriction. */
