@@ -24,8 +24,8 @@ import { extensionDepthAtMostOne } from './extension-depth-at-most-one.js';
 import { extensionRuns } from './extension-runs.js';
 import { extensionVerifiedAgainstItsTarget } from './extension-verified-against-its-target.js';
 import { failedOperationChangesNothing } from './failed-operation-changes-nothing.js';
-import { guardFlagEqualsCount } from './guard-flag-equals-count.js';
 import { forceNeedsAuthority } from './force-needs-authority.js';
+import { guardFlagEqualsCount } from './guard-flag-equals-count.js';
 import { heldLinkNeverDetachedByOthers } from './held-link-never-detached-by-others.js';
 import { heldLinkNeverOverridden } from './held-link-never-overridden.js';
 import { holderKnowsWhatRuns } from './holder-knows-what-runs.js';
@@ -39,6 +39,8 @@ import { namedObjectIsThere } from './named-object-is-there.js';
 import { noDanglingReference } from './no-dangling-reference.js';
 import { noStaleTargetAfterReattach } from './no-stale-target-after-reattach.js';
 import { nothingLeftWhenAllGone } from './nothing-left-when-all-gone.js';
+import { optsNeverDisplaceLinks } from './opts-never-displace-links.js';
+import { orderAtCommitRespectsAnchor } from './order-at-commit-respects-anchor.js';
 import { passedLinkSurvivesCrash } from './passed-link-survives-crash.js';
 import { pinSurvivalIndependentOfMountView } from './pin-survival-independent-of-mount-view.js';
 import { pinnedLinkSurvivesCrash } from './pinned-link-survives-crash.js';
@@ -47,8 +49,12 @@ import { placeholderRuns } from './placeholder-runs.js';
 import { privilegedRemovalAlwaysExists } from './privileged-removal-always-exists.js';
 import { programAndLinkLifetimesIndependent } from './program-and-link-lifetimes-independent.js';
 import { programsShareADevice } from './programs-share-a-device.js';
+import { relativeOrderOfOthersPreserved } from './relative-order-of-others-preserved.js';
 import { replaceKeepsPosition } from './replace-keeps-position.js';
+import { replacePossibleWhenFull } from './replace-possible-when-full.js';
 import { restartedOwnerLeavesOneProgram } from './restarted-owner-leaves-one-program.js';
+import { revisionChangesIffListChanges } from './revision-changes-iff-list-changes.js';
+import { revisionMonotonePerHook } from './revision-monotone-per-hook.js';
 import { runningDispatcherKeepsItsSlots } from './running-dispatcher-keeps-its-slots.js';
 import { stalePinEventuallyCollected } from './stale-pin-eventually-collected.js';
 import { successMeansEffect } from './success-means-effect.js';
@@ -87,6 +93,12 @@ export const properties: readonly Property<KernelState>[] = [
   casSuccessSawExpected,
   ifEmptyNeverDisplaces,
   replaceKeepsPosition,
+  relativeOrderOfOthersPreserved,
+  orderAtCommitRespectsAnchor,
+  replacePossibleWhenFull,
+  optsNeverDisplaceLinks,
+  revisionChangesIffListChanges,
+  revisionMonotonePerHook,
   nothingLeftWhenAllGone,
   adminRestoresByKilling,
   holderKnowsWhatRuns,

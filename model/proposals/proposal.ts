@@ -108,6 +108,7 @@ function tagsOf(proposal: Proposal, kernel: KernelModel): string[] {
         `kept-by:${hook.keptBy}`,
         hook.exclusive ? 'exclusive' : 'list',
       ]),
+      ...(proposal.kernel.linux?.listLimit === undefined ? [] : ['limited-list']),
       ...(kernel.subprograms.length > 0 && kernel.slots.length > 0 ? ['has:subprogram-and-slot'] : []),
       ...Object.entries(kernel.options.linux ?? {}).flatMap(([part, has]) => (has ? [`linux:${part}`] : [])),
       ...proposal

@@ -25,6 +25,7 @@ import { NONE, indexOf, tableOf } from '../../model/state/index.js';
 import { properties } from '../../properties/index.js';
 import { exclusionAsMeant, exclusionAsWritten, withoutExclusion } from './extensions-on-linux.js';
 import { shownOnLinux } from './linux-mutants.js';
+import { shownOnLists } from './list-mutants.js';
 import { breaks, sound, type Shown } from './shown.js';
 import { propertyCalled, verdictOn, withEffect, withGuard, withHooks, withSources } from './variants.js';
 
@@ -559,6 +560,7 @@ const shown: Readonly<Record<string, Shown>> = {
     sound: () => machineOf(growingChain, {}, { without: ['detach', 'detach-chain'] }),
   },
   ...shownOnLinux,
+  ...shownOnLists,
 };
 
 for (const [name, { broken, sound }] of Object.entries(shown)) {
