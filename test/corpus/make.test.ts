@@ -6,6 +6,7 @@ import { netlinkXdp } from '../../model/proposals/netlink-xdp.js';
 import { proposals } from '../../model/proposals/index.js';
 import { machineOf } from '../../model/proposals/proposal.js';
 import { domain, domainSize, issued, Machine, operation } from '../../model/machine/index.js';
+import { MAX_PARAMETERS } from '../../model/machine/operation.js';
 import { nat, struct, type ValueOf } from '../../model/state/index.js';
 import { outcomeText, play } from '../../checker/playback.js';
 import { Recorder } from '../../checker/trace.js';
@@ -144,7 +145,9 @@ const machines = proposals.map((proposal) => machineOf(proposal));
 /** A machine, and for each call the number of an operation and of its arguments' values. */
 const randomCalls = fc.tuple(
   fc.constantFrom(...machines),
-  fc.array(fc.tuple(fc.nat(), fc.array(fc.nat(), { minLength: 4, maxLength: 4 })), { maxLength: 25 }),
+  fc.array(fc.tuple(fc.nat(), fc.array(fc.nat(), { minLength: MAX_PARAMETERS, maxLength: MAX_PARAMETERS })), {
+    maxLength: 25,
+  }),
 );
 
 test('whatever was done in a proposal is read again as it was written, and comes to the same', (t) => {
