@@ -2,16 +2,10 @@
  * Exhaustive search: breadth first over all calls within the machine's bounds, one pass for all properties. The first
  * breach found of a property is a shortest one.
  */
-import {
-  IMPOSSIBLE,
-  type CallCounts,
-  type Counting,
-  type Expansion,
-  type Machine,
-} from '../model/machine/index.js';
+import type { CallCounts, Counting, Expansion, Machine } from '../model/machine/index.js';
 import { argumentLists, callBetween, callsMade, type FoundCall } from './calls.js';
-import { AsymmetryFault, ImpureModelFault, ModelFault, PropertyFault, type Asymmetry } from './faults.js';
-import { hasActor, judgeState, judges, StepView } from './judge.js';
+import { faultBehind } from './fault-finding.js';
+import { AsymmetryFault, ImpureModelFault, type Asymmetry } from './faults.js';
 import { nearestState } from './nearest.js';
 import { orbitsOf, type Orbits } from './orbits.js';
 import type { Broken, Property, RefusalsProperty, WitnessProperty } from './property.js';
@@ -140,6 +134,11 @@ export class ExhaustiveSearch<S> implements Search {
     return this.stoppedBy === undefined;
   }
 
+  /** How often each operation was done and refused so far. */
+  counts(): CallCounts {
+    return this.expansion.counts;
+  }
+
   /** All states found so far. */
   states(): KnownStates {
     return this.store;
@@ -233,46 +232,18 @@ export class ExhaustiveSearch<S> implements Search {
   private diagnose(error: unknown): never {
     const { machine, properties, current } = this;
     if (error instanceof ImpureModelFault || error instanceof AsymmetryFault) throw error;
-    const row = this.rowOf(current);
-    const step = new StepView(machine);
-    for (let operation = 0; operation < machine.operations.length; operation++) {
-      const op = machine.operations[operation]!;
-      if (op.observe) continue;
-      for (const args of argumentLists(machine, operation)) {
-        machine.load(row, 0);
-        machine.remember();
-        let code;
-        const trace = (): Trace => this.traceTo(current, { operation, args: [...args] });
-        try {
-          code = machine.call(operation, args);
-        } catch (cause) {
-          throw new ModelFault(machine.name, op.name, trace(), cause);
-        }
-        if (code === IMPOSSIBLE) continue;
-        step.show(op, hasActor(op), code, args);
-        for (const property of properties) {
-          try {
-            if (property.kind === 'step' && judges(property, op, code)) property.check(step);
-          } catch (cause) {
-            throw new PropertyFault(property.name, trace(), cause);
-          }
-        }
-      }
-    }
-    machine.load(row, 0);
-    for (const property of properties) {
-      try {
-        judgeState(machine, property);
-      } catch (cause) {
-        throw new PropertyFault(property.name, this.traceTo(current), cause);
-      }
-    }
-    throw error;
+    const traceTo = (last?: Omit<FoundCall, 'code'>): Trace => this.traceTo(current, last);
+    throw faultBehind(machine, properties, this.rowOf(current), traceTo, error);
   }
 
   private rowOf(state: number): Int32Array {
     const { words } = this.machine;
     return this.store.rows().slice(state * words, (state + 1) * words);
+  }
+
+  /** The calls that lead to one of the states found. */
+  traceOf(state: number): Trace {
+    return this.traceTo(state);
   }
 
   /** The calls that lead to a state, found again by going through the successors of each state on the way. */

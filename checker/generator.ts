@@ -39,6 +39,8 @@ export class SequenceGenerator<S> {
   /** Operation numbers, each as often as its weight says. */
   private readonly lots: readonly number[];
   private readonly drawn: number[] = [];
+  private readonly without: Uint8Array;
+  private readonly maxLength: number;
   private readonly args: number[] = [0, 0, 0, 0, 0];
   /** What the last call that was made came to. */
   private code = 0;
@@ -47,12 +49,16 @@ export class SequenceGenerator<S> {
   constructor(
     private readonly machine: Machine<S>,
     private readonly options: GeneratorOptions = {},
+    /** Whether a call is kept although it was refused and no refusal was to be made. */
+    private readonly isWanted: (operation: number, code: number) => boolean = () => false,
   ) {
     this.recorder = new Recorder(machine);
     const domains = machine.operations.map((op) => Object.values(op.params));
     this.sizes = domains.map((list) => list.map(domainSize));
     this.lows = domains.map((list) => list.map((domain) => (domain.optional ? -1 : 0)));
     this.callers = machine.operations.map((_, i) => machine.caller(i));
+    this.maxLength = options.maxLength ?? 30;
+    this.without = new Uint8Array(machine.operations.length);
     this.lots = machine.operations.flatMap((op, i) =>
       new Array<number>(options.weights?.[op.name] ?? (op.observe ? 0 : 1)).fill(i),
     );
@@ -70,15 +76,16 @@ export class SequenceGenerator<S> {
 
   /**
    * Makes the calls of the sequence for a seed, and tells of each. The machine's `before` is the state in front of the call;
-   * it is left in the state behind the last one. `from` is the row of the state in which the sequence begins.
+   * it is left in the state behind the last one. `from` is the row of the state in which the sequence begins, `made` how many
+   * calls of the longest sequence it has had already.
    */
-  run(seed: number, listener: CallListener, from = this.machine.initialRow): void {
+  run(seed: number, listener: CallListener, from = this.machine.initialRow, made = 0): void {
     const { machine, random, args } = this;
     random.seed(seed);
     machine.load(from, 0);
     this.drawOperations();
     const wrongCalls = this.options.wrongCalls ?? 5;
-    for (let left = this.drawLength(); left > 0; left--) {
+    for (let left = Math.min(this.drawLength(), this.maxLength - made); left > 0; left--) {
       const onPurpose = random.next(100) < wrongCalls;
       machine.remember();
       let operation = -1;
@@ -109,7 +116,7 @@ export class SequenceGenerator<S> {
       }
       const code = call(args[0]!, args[1]!, args[2]!, args[3]!, args[4]!);
       if (code === IMPOSSIBLE) continue;
-      if (code >= 0 || refusalWanted) {
+      if (code >= 0 || refusalWanted || this.isWanted(operation, code)) {
         this.code = code;
         return operation;
       }
@@ -120,22 +127,20 @@ export class SequenceGenerator<S> {
   }
 
   private drawOperations(): void {
-    const { random, drawn, lots, options } = this;
+    const { random, drawn, lots, options, without } = this;
     drawn.length = 0;
     if ((options.swarm ?? true) && random.next(2) === 0) {
-      // A bit for each operation says whether this sequence goes without it.
-      let without = 0;
-      for (let i = 0; i < this.sizes.length; i++) if (random.next(4) === 0) without |= 1 << i;
-      for (const operation of lots) if ((without & (1 << operation)) === 0) drawn.push(operation);
+      // For each operation, whether this sequence goes without it.
+      for (let i = 0; i < without.length; i++) without[i] = random.next(4) === 0 ? 1 : 0;
+      for (const operation of lots) if (without[operation] === 0) drawn.push(operation);
     }
     if (drawn.length === 0) drawn.push(...lots);
   }
 
   private drawLength(): number {
     const { random, options } = this;
-    const max = options.maxLength ?? 30;
-    const min = Math.min(options.minLength ?? 1, max);
-    const span = max - min + 1;
+    const min = Math.min(options.minLength ?? 1, this.maxLength);
+    const span = this.maxLength - min + 1;
     return min + Math.max(random.next(span), random.next(span));
   }
 }

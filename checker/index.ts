@@ -12,6 +12,8 @@ export {
 } from './trace.js';
 export { judgeTrace, type TraceJudgement } from './judge.js';
 export { ExhaustiveSearch, searchExhaustively, type ExhaustiveLimits } from './exhaustive.js';
+export { BitstateSearch, type BitstateLimits } from './bitstate.js';
+export type { Shard } from './shard.js';
 export { RandomSearch, type RandomLimits } from './random.js';
 export type { Progress, Search } from './search.js';
 export type { GeneratorOptions } from './generator.js';

@@ -1,8 +1,8 @@
 /**
- * Random search: fast-check's runner draws a seed for each sequence, and every property is watched at every call while the
- * sequence is drawn. A breach ends the watching of that property, not the search.
+ * Random search: every property is watched at every call while a sequence is drawn. A breach ends the watching of that property,
+ * not the search.
  */
-import fc from 'fast-check';
+import { CallLog } from './call-log.js';
 import { emptyCounts, LATE, type CallCounts, type Machine } from '../model/machine/index.js';
 import { ImpureModelFault, ModelFault } from './faults.js';
 import { SequenceGenerator, type CallListener, type GeneratorOptions } from './generator.js';
@@ -11,7 +11,10 @@ import type { Broken, Property } from './property.js';
 import { verdictOnRefusals } from './refusal-verdict.js';
 import type { Progress, Search } from './search.js';
 import { operationStatistics } from './statistics.js';
-import { Recorder, type Trace } from './trace.js';
+import { sequenceSeed } from './sequence-seeds.js';
+import { FIRST_SHARD, type Shard } from './shard.js';
+import { Targeting, type Start } from './targeting.js';
+import type { Trace } from './trace.js';
 import type { PropertyResult, SearchResult, StopReason, Verdict } from './verdict.js';
 import { PropertyWatch, refusalsIn } from './watch.js';
 
@@ -20,6 +23,13 @@ export interface RandomLimits extends GeneratorOptions {
   readonly runs: number;
   /** Any whole number; the same seed draws the same sequences. */
   readonly seed: number;
+  /** Which of several searches with this seed it is; the only one if it is not given. No two draw the same sequences. */
+  readonly shard?: Shard;
+  /**
+   * Most sequences go on from a state that was new not long ago, and refusals that were seldom met are kept. No sequence, with
+   * what it goes on from, gets longer than the longest one. Default false.
+   */
+  readonly targeted?: boolean;
 }
 
 /** One sequence in so many is run twice, to notice an impure model. */
@@ -31,6 +41,7 @@ interface Breach {
 }
 
 export class RandomSearch<S> implements Search {
+  private readonly targeting: Targeting<S> | undefined;
   private readonly generator: SequenceGenerator<S>;
   private readonly watch: PropertyWatch<S>;
   private readonly checkState: () => void;
@@ -39,9 +50,8 @@ export class RandomSearch<S> implements Search {
   private runs = 0;
   private transitions = 0;
   private longest = 0;
-  /** The seed of the current sequence, and how many of its calls have been made. */
-  private current = 0;
-  private made = 0;
+  /** The calls of the current sequence. */
+  private readonly made = new CallLog();
   private stoppedBy: StopReason | undefined;
 
   constructor(
@@ -49,29 +59,21 @@ export class RandomSearch<S> implements Search {
     private readonly properties: readonly Property<S>[],
     private readonly limits: RandomLimits,
   ) {
-    this.generator = new SequenceGenerator(machine, limits);
+    this.counts = emptyCounts(machine.operations);
+    this.targeting = limits.targeted ? new Targeting(machine) : undefined;
+    this.generator = new SequenceGenerator(machine, limits, this.wanted());
     this.breaches = properties.map(() => undefined);
     this.watch = new PropertyWatch(machine, properties, (property, broken) => {
-      this.breaches[property] = { trace: this.traceSoFar(), broken };
+      this.breaches[property] = { trace: this.made.trace(machine), broken };
     });
     this.checkState = this.watch.stateCheck(machine.state);
-    this.counts = emptyCounts(machine.operations);
   }
 
   advance(portion: number): boolean {
     const runs = Math.min(portion, this.limits.runs - this.runs);
     if (runs <= 0 || this.stoppedBy !== undefined) return false;
-    // Without bias: otherwise one sequence in five would be drawn with one of a few small seeds, again and again.
-    const property = fc.property(fc.noBias(fc.integer()), (seed) => {
-      this.run(seed);
-    });
-    // Portions go on where the one before ended: each has a seed of its own, made from where it starts.
-    const details = fc.check(property, {
-      numRuns: runs,
-      seed: (this.limits.seed + this.runs) | 0,
-      endOnFailure: true,
-    });
-    if (details.failed) throw details.errorInstance;
+    const { seed, shard = FIRST_SHARD } = this.limits;
+    for (let i = 0; i < runs; i++) this.run(sequenceSeed(seed, this.runs * shard.of + shard.index - 1));
     return this.runs < this.limits.runs;
   }
 
@@ -80,26 +82,43 @@ export class RandomSearch<S> implements Search {
   }
 
   private run(seed: number): void {
-    this.current = seed;
     this.runs++;
-    this.made = 0;
+    this.made.clear();
     try {
-      this.machine.reset();
-      this.checkState();
-      this.generator.run(seed, this.listener);
+      const start = this.targeting?.begin(seed);
+      if (start) this.goOn(seed, start);
+      else this.startAnew(seed);
     } catch (cause) {
       this.diagnose(cause);
     }
-    this.longest = Math.max(this.longest, this.made);
-    if (this.runs % PURITY_SAMPLE === 0) this.checkPurity(seed);
+    this.longest = Math.max(this.longest, this.made.length);
+    if (this.runs % PURITY_SAMPLE === 0) this.checkPurity();
+  }
+
+  private startAnew(seed: number): void {
+    this.machine.reset();
+    this.checkState();
+    this.generator.run(seed, this.listener);
+  }
+
+  private goOn(seed: number, { row, calls, length }: Start): void {
+    this.made.startWith(calls);
+    this.generator.run(seed, this.listener, row, length);
   }
 
   private readonly listener: CallListener = (operation, args, code) => {
-    this.made++;
+    this.made.add(operation, args, code);
     this.count(operation, code);
     this.watch.observers[operation]?.see(code, args[0]!, args[1]!, args[2]!, args[3]!, args[4]!);
     this.checkState();
+    if (code >= 0) this.targeting?.see(this.made);
   };
+
+  private wanted(): (operation: number, code: number) => boolean {
+    const { targeting, counts } = this;
+    if (!targeting) return () => false;
+    return (operation, code) => code > LATE && targeting.isRare(counts.refused[operation]![-1 - code]!);
+  }
 
   private count(operation: number, code: number): void {
     const { done, refused, late } = this.counts;
@@ -110,56 +129,26 @@ export class RandomSearch<S> implements Search {
     else late[operation]![LATE - code]!++;
   }
 
-  /** The calls of the current sequence that have been made. They are drawn again, because they are rarely asked for. */
-  private traceSoFar(): Trace {
-    return this.drawnAgain().trace.slice(0, this.made);
-  }
-
-  /**
-   * The current sequence as a trace, up to where it ends or fails, and what was called last. The machine is left as it was,
-   * so that the search goes on from where it is.
-   */
-  private drawnAgain(): { readonly trace: Trace; readonly generator: SequenceGenerator<S> } {
-    const { machine } = this;
-    const { memory } = machine.memory;
-    const rows = memory.slice();
-    const generator = new SequenceGenerator(machine, this.limits);
-    const recorder = new Recorder(machine);
-    try {
-      generator.run(this.current, (operation, args, code) => {
-        recorder.add(operation, args, code);
-      });
-    } catch {
-      // The failure that is being looked for: what was recorded leads up to it.
-    }
-    memory.set(rows);
-    return { trace: recorder.trace, generator };
-  }
-
   /** Something threw in the middle of a sequence: a property if the call before it was made, else the model. */
   private diagnose(cause: unknown): never {
-    const { machine } = this;
-    const { trace, generator } = this.drawnAgain();
-    const made = trace.slice(0, this.made);
+    const { machine, made } = this;
+    const trace = made.trace(machine);
     for (const property of this.properties) {
       // If the property is what threw, it throws here again, and the fault names it.
-      judgeTrace(machine, property, made);
+      judgeTrace(machine, property, trace);
     }
-    const { operation, args } = generator.tried;
-    const recorder = new Recorder(machine);
-    recorder.add(operation, args, 0);
-    const last = recorder.trace[0]!;
-    throw new ModelFault(machine.name, machine.operations[operation]!.name, [...made, last], cause);
+    const { operation, args } = this.generator.tried;
+    made.add(operation, args, 0);
+    throw new ModelFault(machine.name, machine.operations[operation]!.name, made.trace(machine), cause);
   }
 
-  private checkPurity(seed: number): void {
-    const { machine, generator } = this;
+  /** Makes the calls of the sequence again. */
+  private checkPurity(): void {
+    const { machine, made } = this;
     const row = new Int32Array(machine.words);
     machine.save(row, 0);
-    generator.run(seed, () => undefined);
-    const { memory } = machine.memory;
-    if (row.every((word, i) => word === memory[i])) return;
-    throw new ImpureModelFault(machine.name, 'unknown', this.traceSoFar());
+    const isSame = made.replay(machine) && row.every((word, i) => word === machine.memory.memory[i]);
+    if (!isSame) throw new ImpureModelFault(machine.name, 'unknown', made.trace(machine));
   }
 
   progress(): Progress {

@@ -25,3 +25,16 @@ export function operationStatistics<S>(
 function nonZero(entries: readonly (readonly [string, number])[]): Record<string, number> {
   return Object.fromEntries(entries.filter(([, count]) => count > 0));
 }
+
+/** The calls of two searches of the same machine, counted together. */
+export function addedCounts(one: CallCounts, other: CallCounts): CallCounts {
+  const sum = (a: Float64Array, b: Float64Array): Float64Array => a.map((count, i) => count + b[i]!);
+  const sums = (a: readonly Float64Array[], b: readonly Float64Array[]): Float64Array[] =>
+    a.map((counts, i) => sum(counts, b[i]!));
+  return {
+    done: sum(one.done, other.done),
+    refused: sums(one.refused, other.refused),
+    late: sums(one.late, other.late),
+    impossible: sums(one.impossible, other.impossible),
+  };
+}

@@ -1,5 +1,6 @@
 /** What a check came to. A verdict never says more than was looked at. */
 import type { Counting } from '../model/machine/index.js';
+import type { BitCoverage } from './bit-table.js';
 import type { Trace } from './trace.js';
 
 export type Verdict =
@@ -36,7 +37,15 @@ export interface PropertyResult {
 }
 
 /** Why a search ended before the space was closed. */
-export type StopReason = 'depth' | 'states' | 'time' | 'memory' | 'runs' | 'interrupted';
+export type StopReason =
+  | 'depth'
+  | 'states'
+  | 'time'
+  | 'memory'
+  | 'runs'
+  | 'interrupted'
+  /** All that was met was looked at, but of some states only bits were remembered: one may have been taken for another. */
+  | 'bits';
 
 /** How often an operation was called, and what came of it. A random search counts the calls of its sequences. */
 export interface OperationStatistics {
@@ -58,8 +67,18 @@ export interface Nearness {
   readonly trace: Trace;
 }
 
+export type SearchMethod = 'exhaustive' | 'random' | 'bitstate';
+
+/** What a bitstate search remembered, and what it may have left out. */
+export interface Coverage extends BitCoverage {
+  /** States of the first part, which were kept whole. */
+  readonly exactStates: number;
+  /** How often a state was met too deep to make calls from it. */
+  readonly cut: number;
+}
+
 export interface SearchStatistics {
-  readonly method: 'exhaustive' | 'random';
+  readonly method: SearchMethod;
   /** Distinct states; for a random search, 0. */
   readonly states: number;
   /** Of all states that differ by swaps of interchangeable things one was looked at; all counts are of these. */
@@ -77,6 +96,8 @@ export interface SearchStatistics {
   /** Whether the counts of the operations lack refusals that a full table hid. */
   readonly counting: Counting;
   readonly operations: readonly OperationStatistics[];
+  /** Of a bitstate search that did not close the space in its first part. */
+  readonly coverage?: Coverage;
   /** The machine's own bounds that kept a call from being tried. */
   readonly boundsMet: readonly string[];
 }

@@ -1,5 +1,6 @@
 /** One proposal checked: searches run one after the other, verdicts combined, counterexamples made minimal and shown. */
 import {
+  BitstateSearch,
   combine,
   ExhaustiveSearch,
   play,
@@ -9,20 +10,28 @@ import {
   type Property,
   type PropertyResult,
   type Search,
+  type SearchMethod,
+  type Shard,
   type Verdict,
 } from '../checker/index.js';
 import { caseOf, fingerprint } from '../corpus/index.js';
-import { BOUND_LIMITS, type BoundName, type Bounds, type KernelState } from '../model/kernel/model.js';
+import type { Bounds, KernelState } from '../model/kernel/model.js';
 import type { Machine } from '../model/machine/index.js';
 import { machineOf, type Proposal } from '../model/proposals/index.js';
 import { findingOf, type Found } from '../project/finding.js';
 import type { CheckedProposal, Finding, Search as ReportedSearch, ShownNearness } from '../report/index.js';
+import { widerBounds } from './wider-bounds.js';
 import type { Control } from './workers/control.js';
 
 /** What can be asked of a check; all of it can be sent to a worker. */
 export interface CheckOptions {
-  readonly methods: readonly ('exhaustive' | 'random')[];
+  readonly methods: readonly SearchMethod[];
+  /** Of random and bitstate searches. */
   readonly seed: number;
+  /** Which part of such searches it is, if they are shared among machines. */
+  readonly shard?: Shard;
+  /** How random sequences are drawn. */
+  readonly draw: Draw;
   /** Random sequences. */
   readonly runs: number;
   /** Calls of the longest random sequence. */
@@ -42,9 +51,16 @@ export interface CheckOptions {
   readonly propertyFiles: readonly string[];
 }
 
+/**
+ * How random sequences are drawn: from all operations, half of them without some operations, or so and towards what was seldom met.
+ */
+export const DRAWS = ['targeted', 'swarm', 'plain'] as const;
+
+export type Draw = (typeof DRAWS)[number];
+
 /** How far one of its searches is. */
 export interface CheckProgress {
-  readonly method: 'exhaustive' | 'random';
+  readonly method: SearchMethod;
   readonly progress: Progress;
 }
 
@@ -55,7 +71,7 @@ export interface StoredCase {
 }
 
 /** States, or sequences, between two looks at the clock. */
-const PORTIONS = { exhaustive: 1 << 13, random: 256 } as const;
+const PORTIONS = { exhaustive: 1 << 13, bitstate: 1 << 13, random: 256 } as const;
 
 export function checkProposal(
   proposal: Proposal,
@@ -72,16 +88,9 @@ export function checkProposal(
   for (const method of options.methods) {
     // What is broken or reached already needs no second witness.
     const open = properties.filter((property) => !isSettled(found.get(property.name)?.result.verdict));
-    const within = method === 'random' ? wider(bounds, options.bounds) : bounds;
+    const within = method === 'random' ? widerBounds(bounds, options.bounds) : bounds;
     const machine = machineOf(proposal, within, { without: options.without });
-    const search =
-      method === 'exhaustive'
-        ? new ExhaustiveSearch(machine, open, limitsOf(proposal, options))
-        : new RandomSearch(machine, open, {
-            runs: options.runs,
-            seed: options.seed,
-            maxLength: options.length,
-          });
+    const search = searchOf(method, proposal, machine, open, options);
     const searchStarted = control.now();
     runSearch(search, method, options, control, started);
     const { results, closed, stoppedBy, statistics } = search.result();
@@ -90,7 +99,8 @@ export function checkProposal(
       closed,
       ...(stoppedBy === undefined ? {} : { stoppedBy }),
       milliseconds: Math.round(control.now() - searchStarted),
-      ...(method === 'random' ? { seed: options.seed } : {}),
+      ...(method === 'exhaustive' ? {} : { seed: options.seed }),
+      ...(options.shard === undefined ? {} : { shard: options.shard }),
     });
     if (options.statistics && search instanceof ExhaustiveSearch)
       for (const [name, how] of nearnesses(machine, search, open, results)) near.set(name, how);
@@ -119,6 +129,32 @@ export function checkProposal(
   };
 }
 
+function searchOf(
+  method: SearchMethod,
+  { reach }: Proposal,
+  machine: Machine<KernelState>,
+  properties: readonly Property<KernelState>[],
+  options: CheckOptions,
+): ExhaustiveSearch<KernelState> | BitstateSearch<KernelState> | RandomSearch<KernelState> {
+  const { seed, runs, length, draw, shard } = options;
+  const limits = limitsOf(options);
+  const shared = shard === undefined ? {} : { shard };
+  switch (method) {
+    case 'exhaustive':
+      return new ExhaustiveSearch(machine, properties, {
+        ...(reach === undefined ? {} : { maxStates: reach }),
+        ...limits,
+      });
+    case 'bitstate':
+      return new BitstateSearch(machine, properties, { ...limits, seed, ...shared });
+    case 'random':
+      return new RandomSearch(machine, properties, {
+        ...{ runs, seed, maxLength: length, ...shared },
+        ...{ targeted: draw === 'targeted', swarm: draw !== 'plain' },
+      });
+  }
+}
+
 /** For each witness that was not reached and says its conditions, how near the search came. */
 function nearnesses(
   machine: Machine<KernelState>,
@@ -138,10 +174,12 @@ function isSettled(verdict: Verdict | undefined): boolean {
   return verdict?.kind === 'violated' || verdict?.kind === 'witnessed';
 }
 
-function limitsOf(
-  { reach }: Proposal,
-  { depth, maxStates = reach, maxBytes, statistics }: CheckOptions,
-): ExhaustiveLimits {
+function limitsOf({
+  depth,
+  maxStates,
+  maxBytes,
+  statistics,
+}: CheckOptions): ExhaustiveLimits & { readonly maxBytes: number } {
   return {
     ...(statistics ? { counting: 'every-refusal' } : {}),
     ...(depth === undefined ? {} : { depth }),
@@ -150,20 +188,9 @@ function limitsOf(
   };
 }
 
-/** A random search looks at one more of everything than the exhaustive one closes, unless the bounds were asked for. */
-function wider(bounds: Bounds, asked: Partial<Bounds>): Bounds {
-  const names = Object.keys(bounds) as BoundName[];
-  const widened = names.map((name) => {
-    const more =
-      bounds[name] === 0 || asked[name] !== undefined || name === 'devices' ? bounds[name] : bounds[name] + 1;
-    return [name, Math.min(more, BOUND_LIMITS[name])] as const;
-  });
-  return Object.fromEntries(widened) as Record<BoundName, number>;
-}
-
 function runSearch(
   search: Search,
-  method: 'exhaustive' | 'random',
+  method: SearchMethod,
   options: CheckOptions,
   control: Control<CheckProgress>,
   started: number,

@@ -1,7 +1,11 @@
 /** Values of options: read, checked, and refused in a sentence. */
 import { remedyFor } from '../corpus/index.js';
 import { BOUND_LEAST, BOUND_LIMITS, type BoundName, type Bounds } from '../model/kernel/model.js';
+import type { Shard } from '../checker/index.js';
 import { UsageError } from './errors.js';
+
+/** A search is shared among this many machines at most. */
+const MOST_SHARDS = 1000;
 
 /** A whole number in a range. Throws a UsageError that names the option and the range. */
 export function wholeNumber(option: string, min: number, max = Number.MAX_SAFE_INTEGER) {
@@ -20,6 +24,16 @@ export function seconds(option: string) {
     if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
     throw new UsageError(`${option} takes a number of seconds above 0, not '${text}'.`);
   };
+}
+
+/** `2/4`: the second of four. */
+export function shardOf(text: string): Shard {
+  const [index, of] = /^(\d+)\/(\d+)$/.exec(text)?.slice(1).map(Number) ?? [];
+  if (index !== undefined && of !== undefined && index >= 1 && index <= of && of <= MOST_SHARDS)
+    return { index, of };
+  throw new UsageError(
+    `--shard takes the number of a part and of how many, as 2/4 (up to ${MOST_SHARDS}), not '${text}'.`,
+  );
 }
 
 /** `processes=3,fds=4`, added to what was given before. */

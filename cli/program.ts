@@ -10,6 +10,7 @@ import { addDiffCommand } from './commands/diff.js';
 import { addGuardsCommand } from './commands/guards.js';
 import { addKernelsCommand } from './commands/kernels.js';
 import { addListCommands } from './commands/list.js';
+import { addMergeCommand } from './commands/merge.js';
 import { addNeedsCommand } from './commands/needs.js';
 import { addNewCommand } from './commands/new.js';
 import { addReplayCommand } from './commands/replay.js';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true });
   addCheckCommand(program);
+  addMergeCommand(program);
   addReplayCommand(program);
   addDiffCommand(program);
   addRunCommand(program);

@@ -1,11 +1,11 @@
 /** Progress on stderr: one line for each proposal now and then, in the manner of TLC. */
-import type { Progress } from '../checker/index.js';
+import type { Progress, SearchMethod } from '../checker/index.js';
 
 /** Milliseconds between two lines of one proposal, where lines are written one below the other. */
 const LINE_INTERVAL = 5000;
 
 export interface ProgressDisplay {
-  show(proposal: string, method: 'exhaustive' | 'random', progress: Progress): void;
+  show(proposal: string, method: SearchMethod, progress: Progress): void;
   /** A line of another kind about a proposal. */
   tell(proposal: string, line: string): void;
   /** Takes away what is only for the moment. */
@@ -45,8 +45,8 @@ export function progressDisplay(stream: NodeJS.WriteStream, wanted: boolean): Pr
 class Meter {
   private readonly last = new Map<string, { readonly at: number; readonly amount: number }>();
 
-  line(proposal: string, method: 'exhaustive' | 'random', progress: Progress): string {
-    const amount = method === 'exhaustive' ? progress.states : progress.runs;
+  line(proposal: string, method: SearchMethod, progress: Progress): string {
+    const amount = method === 'random' ? progress.runs : progress.states;
     const now = performance.now();
     const key = `${proposal} ${method}`;
     const before = this.last.get(key);

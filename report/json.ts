@@ -17,16 +17,17 @@ import { triedIn } from './statistics-text.js';
 import { statusOf, tallyOf } from './status.js';
 
 /** Raised when a field goes away or means something else; new fields do not raise it. */
-const SCHEMA = 1;
+export const SCHEMA = 1;
 
 export function formatJson(report: Report): string {
   return `${JSON.stringify(reportObject(report), undefined, 2)}\n`;
 }
 
-function reportObject({ version, cases, proposals }: Report) {
+function reportObject({ version, part, cases, proposals }: Report) {
   return {
     schema: SCHEMA,
     holdfast: version,
+    part: part && { shard: { ...part.shard }, asked: { ...part.asked } },
     summary: tallyOf(proposals.flatMap(({ findings }) => findings)),
     cases: cases.map(caseObject),
     proposals: proposals.map(proposalObject),
@@ -48,12 +49,24 @@ function proposalObject({ name, title, bounds, without, searches, findings }: Ch
   };
 }
 
-function searchObject({ statistics, closed, stoppedBy, milliseconds, seed }: Search) {
-  const { method, states, transitions, refusals, depth, runs, bytes, boundsMet, counting, operations } =
-    statistics;
+function searchObject({ statistics, closed, stoppedBy, milliseconds, seed, shard }: Search) {
+  const {
+    method,
+    states,
+    transitions,
+    refusals,
+    depth,
+    runs,
+    bytes,
+    boundsMet,
+    counting,
+    operations,
+    coverage,
+  } = statistics;
   return {
     method,
     seed,
+    shard: shard && { ...shard },
     closed,
     stoppedBy,
     milliseconds,
@@ -65,6 +78,7 @@ function searchObject({ statistics, closed, stoppedBy, milliseconds, seed }: Sea
     bytes,
     boundsMet,
     counting,
+    coverage: coverage && { ...coverage },
     operations: operations.map(operationObject),
   };
 }

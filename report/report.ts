@@ -4,15 +4,24 @@
  */
 import type { Playback } from '../checker/playback.js';
 import type { Property } from '../checker/property.js';
+import type { Shard } from '../checker/shard.js';
 import type { SearchStatistics, StopReason, Verdict } from '../checker/verdict.js';
 
 export interface Report {
   /** Of Holdfast. */
   readonly version: string;
+  /** Given if it is one of several parts, to be merged. */
+  readonly part?: ReportPart;
   /** The stored cases, in the order in which they were replayed. */
   readonly cases: readonly CaseOutcome[];
   /** In the order in which tables show them. */
   readonly proposals: readonly CheckedProposal[];
+}
+
+/** Which part it is, and what was asked for that must be the same in all parts. */
+export interface ReportPart {
+  readonly shard: Shard;
+  readonly asked: Readonly<Record<string, string | number>>;
 }
 
 /** What replaying one stored case came to. */
@@ -49,8 +58,10 @@ export interface Search {
   /** Why it ended, if it was not closed. */
   readonly stoppedBy?: StopReason;
   readonly milliseconds: number;
-  /** Of a random search. */
+  /** Of a random or bitstate search. */
   readonly seed?: number;
+  /** Which of several it is, if it was shared among machines. */
+  readonly shard?: Shard;
 }
 
 /** What was found out about one property of one proposal. */

@@ -20,16 +20,17 @@ export function showSearches(proposals: readonly CheckedProposal[], { paint, wid
   return [...columns([HEADINGS.map(paint.bold), ...rows], { align: ALIGN }), ...notes.map(paint.dim)];
 }
 
-function searchCells({ statistics, closed, stoppedBy, milliseconds, seed }: Search): string[] {
-  const { method, states, transitions, depth, runs, boundsMet } = statistics;
+function searchCells({ statistics, closed, stoppedBy, milliseconds, seed, shard }: Search): string[] {
+  const { method, states, transitions, depth, runs, boundsMet, coverage } = statistics;
   const isRandom = method === 'random';
   const end = closed ? 'closed' : `stopped: ${stoppedBy ?? 'not said'}`;
-  const random = `${counted(runs, 'random run')}${seed === undefined ? '' : `, seed ${seed}`}`;
+  const drawn = seed === undefined ? '' : `, seed ${seed}`;
+  const part = shard === undefined ? '' : `, part ${shard.index}/${shard.of}`;
   return [
     isRandom ? '' : states.toLocaleString('en-US'),
     transitions.toLocaleString('en-US'),
     String(depth),
-    isRandom ? random : end,
+    `${isRandom ? counted(runs, 'random run') : end}${isRandom || coverage ? drawn + part : ''}`,
     `${(milliseconds / 1000).toFixed(1)} s`,
     boundsMet.join(', '),
   ];

@@ -9,6 +9,7 @@ import {
   withoutNeedlessBounds,
   type CorpusEntry,
 } from '../../corpus/index.js';
+import type { SearchMethod, Shard } from '../../checker/index.js';
 import type { Bounds } from '../../model/kernel/model.js';
 import { machineOf, type Proposal } from '../../model/proposals/index.js';
 import { itemsOf } from '../../project/items.js';
@@ -21,6 +22,7 @@ import {
   type CheckedProposal,
   type Format,
   type Report,
+  type ReportPart,
 } from '../../report/index.js';
 import {
   caseCatalogue,
@@ -34,9 +36,16 @@ import {
   switchesFor,
   type Catalogue,
 } from '../catalogue.js';
-import type { CheckOptions, CheckProgress, StoredCase } from '../check-proposal.js';
+import {
+  DRAWS,
+  type CheckOptions,
+  type CheckProgress,
+  type Draw,
+  type StoredCase,
+} from '../check-proposal.js';
+import { UsageError } from '../errors.js';
 import { EXIT } from '../exit-codes.js';
-import { boundList, oneOf, repeated, seconds, wholeNumber } from '../option-values.js';
+import { boundList, oneOf, repeated, seconds, shardOf, wholeNumber } from '../option-values.js';
 import { lookOptions, print } from '../output.js';
 import { progressDisplay } from '../progress.js';
 import { replayEntry } from '../replay-cases.js';
@@ -50,6 +59,9 @@ interface CheckFlags {
   readonly random?: boolean;
   readonly exhaustive?: boolean;
   readonly both?: boolean;
+  readonly bitstate?: boolean;
+  readonly shard?: Shard;
+  readonly draw: Draw;
   readonly seed: number;
   readonly runs: number;
   readonly length: number;
@@ -89,7 +101,27 @@ export function addCheckCommand(program: Command): void {
     .option('--exhaustive', 'only the exhaustive search')
     .option('--random', 'only the random search')
     .option('--both', 'both (the default)')
-    .option('--seed <number>', 'of the random search', wholeNumber('--seed', -0x80000000, 0x7fffffff), 1)
+    .option(
+      '--bitstate',
+      'for spaces that do not fit: of most states only some bits are kept, in the place of the exhaustive search',
+    )
+    .option(
+      '--shard <part>',
+      'one of several parts, as 2/4, each run elsewhere with --format json, for `holdfast merge`; with --random or --bitstate',
+      shardOf,
+    )
+    .option(
+      '--draw <way>',
+      `how random sequences are drawn: ${DRAWS.join(', ')}`,
+      oneOf('--draw', DRAWS),
+      'targeted',
+    )
+    .option(
+      '--seed <number>',
+      'of the random and the bitstate search',
+      wholeNumber('--seed', -0x80000000, 0x7fffffff),
+      1,
+    )
     .option('--runs <number>', 'random sequences for each proposal', wholeNumber('--runs', 1), 20_000)
     .option(
       '--length <calls>',
@@ -105,7 +137,11 @@ export function addCheckCommand(program: Command): void {
       'stop an exhaustive search at so many states',
       wholeNumber('--max-states', 1),
     )
-    .option('--memory <megabytes>', 'stop an exhaustive search at so much', wholeNumber('--memory', 1))
+    .option(
+      '--memory <megabytes>',
+      'stop an exhaustive search at so much; what a bitstate search takes',
+      wholeNumber('--memory', 1),
+    )
     .option(
       '--without <name>',
       'switch an operation, a guard or a reference (hold:…) off; can be repeated',
@@ -135,6 +171,8 @@ Examples:
   holdfast check ./my-proposal.ts --time 10               # a proposal of your own; exits with 1
   holdfast check link-fd --depth 5 --statistics           # what was tried, and what refused it
   holdfast check link-fd --without device-is-free         # which claims need that check? exits with 1
+  holdfast check link-fd --bitstate --memory 50 --bounds programs=3 --time 20
+  holdfast check link-fd --random --shard 2/4 --format json > part2.json
 
 Exit codes: 0 as expected, 1 violated or changed, 2 undecided (--strict), 64 usage, 65 faulty proposal, property or case,
 70 internal error, 73 cannot write, 130 interrupted.`,
@@ -145,6 +183,7 @@ Exit codes: 0 as expected, 1 violated or changed, 2 undecided (--strict), 64 usa
 }
 
 async function check(names: readonly string[], flags: CheckFlags): Promise<number> {
+  const methods = methodsOf(flags);
   const propertyNames = (flags.property ?? []).filter((name) => !isFile(name));
   const propertyFiles = (flags.property ?? []).filter(isFile);
   const proposalFiles = names.filter(isFile);
@@ -171,7 +210,7 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
       proposal: proposal.name,
       properties: propertiesAsked,
       options: {
-        ...limitsOf(flags, proposals.length),
+        ...limitsOf(flags, methods, proposals.length),
         without: switches.get(proposal.name) ?? [],
         proposalFiles,
         propertyFiles,
@@ -184,7 +223,12 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
   }).finally(() => {
     display.clear();
   });
-  const report: Report = { version: version(), cases: outcomes, proposals: checked };
+  const report: Report = {
+    version: version(),
+    ...(flags.shard === undefined ? {} : { part: partOf(flags, flags.shard) }),
+    cases: outcomes,
+    proposals: checked,
+  };
   await print(
     formatReport(report, flags.format, {
       ...lookOptions(),
@@ -196,15 +240,30 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
   return interrupted ? EXIT.interrupted : exitCode(report, { strict: flags.strict ?? false });
 }
 
+/** Which searches the flags ask for. Throws a UsageError if there is one among them that cannot be shared as they say. */
+function methodsOf({ exhaustive, random, both, bitstate, shard }: CheckFlags): SearchMethod[] {
+  const walk = bitstate ? 'bitstate' : 'exhaustive';
+  const isAsked = { walk: exhaustive || bitstate, random };
+  const isBoth = both || Boolean(isAsked.walk) === Boolean(isAsked.random);
+  const methods: SearchMethod[] = isBoth ? [walk, 'random'] : [isAsked.walk ? walk : 'random'];
+  if (shard === undefined || !methods.includes('exhaustive')) return methods;
+  throw new UsageError(
+    '--shard is for searches that leave something to chance; an exhaustive one looks at all there is. ' +
+      'Give --random, or --bitstate, or both.',
+  );
+}
+
 /** What the flags say about how far to look. */
 function limitsOf(
   flags: CheckFlags,
+  methods: readonly SearchMethod[],
   proposals: number,
 ): Omit<CheckOptions, 'without' | 'proposalFiles' | 'propertyFiles'> {
-  const only = [flags.exhaustive, flags.random].filter(Boolean).length === 1 && !flags.both;
   return {
-    methods: only ? [flags.exhaustive ? 'exhaustive' : 'random'] : ['exhaustive', 'random'],
+    methods,
     seed: flags.seed,
+    ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+    draw: flags.draw,
     runs: flags.runs,
     length: flags.length,
     bounds: flags.bounds ?? {},
@@ -214,6 +273,11 @@ function limitsOf(
     statistics: flags.statistics ?? false,
     maxBytes: memoryLimit(proposals, flags.memory),
   };
+}
+
+/** What must be the same in all parts. How much time, memory and states each is given may differ. */
+function partOf({ seed, draw, runs, length, depth }: CheckFlags, shard: Shard): ReportPart {
+  return { shard, asked: { seed, draw, runs, length, ...(depth === undefined ? {} : { depth }) } };
 }
 
 /** The names of the properties that files export. */

@@ -111,6 +111,7 @@ async function checkAll(
     methods: ['exhaustive'],
     // Of the random search, which is not made.
     seed: 1,
+    draw: 'plain',
     runs: 0,
     length: 1,
     bounds: {},
