@@ -43,8 +43,6 @@ interface Result {
   readonly breaches: number;
   /** Geometric means, over the breaches that are not easy, of the medians over the seeds. */
   readonly efforts: Readonly<Record<Way, Effort>>;
-  /** How many breaches each way found not at all, in the median. */
-  readonly missed: Readonly<Record<Way, number>>;
   /** For each moment, what was met: the median over the seeds. */
   readonly met: Readonly<Record<Way, readonly number[]>>;
 }
@@ -141,7 +139,6 @@ function measured(proposal: Proposal, seeds: number): Result {
       calls: geometricMean(hard.map((of) => of[way].calls)),
       milliseconds: geometricMean(hard.map((of) => of[way].milliseconds)),
     })),
-    missed: forEachWay((way) => hard.filter((of) => of[way].calls > MOST_SEQUENCES * 10).length),
     met: forEachWay((way) => MOMENTS.map((_, i) => median(met[way].map((counts) => counts[i]!)))),
   };
 }

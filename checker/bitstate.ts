@@ -188,7 +188,7 @@ export class BitstateSearch<S> implements Search {
     const { hashFactor, expectedOmissions } = table.coverage();
     const factor = hashFactor < 10 ? hashFactor.toFixed(1) : Math.round(hashFactor).toLocaleString('en-US');
     return (
-      `${states.toLocaleString('en-US')} states behind these, known by their bits ` +
+      `${states.toLocaleString('en-US')} states met depth first, known by their bits ` +
       `(${factor} bits a state, ${aboutHowMany(expectedOmissions)} left out by chance; stopped by: ${stoppedBy})`
     );
   }

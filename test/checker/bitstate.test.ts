@@ -58,7 +58,7 @@ test('with enough memory it meets all states by all calls, and yet does not say 
     if (verdict.kind !== 'holds-up-to') continue;
     t.is(
       verdict.bound.replace(/\([\d,]+ bits a state/, '(N bits a state'),
-      'all sequences of up to 0 calls; 1,013 states behind these, known by their bits ' +
+      'all sequences of up to 0 calls; 1,013 states met depth first, known by their bits ' +
         '(N bits a state, next to none left out by chance; stopped by: bits)',
     );
   }

@@ -173,6 +173,26 @@ test('swarm testing leaves operations out of half of the sequences, and only if 
   t.is(incomplete({ swarm: false }), 0);
 });
 
+test('a swarm leaves each of many operations out by itself', (t) => {
+  // More operations than a word has bits.
+  const many = machineOver(struct({ on: nat(2) }), {
+    operations: Array.from({ length: 70 }, (_, i) =>
+      operation({ verb: `op${i}`, summary: '', params: {}, effect: (s) => void (s.on = 1 - s.on) }),
+    ),
+  });
+  const generator = new SequenceGenerator(many, { minLength: 700, maxLength: 700 });
+  // For each operation but the first 6, how often it was there and the one 32 before or behind it was not.
+  let apart = 0;
+  for (let seed = 0; seed < 40; seed++) {
+    const used = new Set<number>();
+    generator.run(seed, (operation) => void used.add(operation));
+    for (let i = 0; i + 32 < 70; i++) if (used.has(i) !== used.has(i + 32)) apart++;
+  }
+
+  // In half of 40 sequences, 38 pairs of which one alone is left out with a chance of 2 × 1/4 × 3/4: some 285.
+  t.true(apart > 150 && apart < 450, `${apart}`);
+});
+
 test('a swarm that leaves everything out draws from everything', (t) => {
   t.true(draw(counter(30), 200).lengths.every((length) => length > 0));
 });

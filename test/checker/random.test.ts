@@ -1,9 +1,11 @@
 import test from 'ava';
 import { domain, operation, possible, refuse, type Machine } from '../../model/machine/index.js';
 import { nat, struct } from '../../model/state/index.js';
+import { ImpureModelFault } from '../../checker/faults.js';
 import { judgeTrace } from '../../checker/judge.js';
 import { broken, KEPT, SILENT, type Property } from '../../checker/property.js';
 import { RandomSearch, type RandomLimits } from '../../checker/random.js';
+import type { Shard } from '../../checker/shard.js';
 import type { SearchResult } from '../../checker/verdict.js';
 import {
   brokenMutex,
@@ -256,4 +258,104 @@ test('a rule that only sometimes holds is broken by the one sequence that breaks
     verdict.counterexample.trace.slice(-4).map(({ args }) => args[0]),
     [2, 0, 1, 1],
   );
+});
+
+test('slices of time change nothing', (t) => {
+  for (const targeted of [false, true]) {
+    const search = (portion: number): SearchResult => {
+      const random = new RandomSearch(files(), [never<FilesState>('a tick', (s) => s.ticks === 1)], {
+        ...{ runs: 700, seed: 3, targeted },
+      });
+      while (random.advance(portion));
+      return random.result();
+    };
+
+    t.deepEqual(search(1), search(700));
+    t.deepEqual(search(7), search(256));
+  }
+});
+
+test('parts of a search draw what the whole search draws, each sequence in one of them', (t) => {
+  const drawn = (shard?: Shard): string[] => {
+    const sequences: string[] = [];
+    const note = stepProperty<Toggler>(({ before, args }) => {
+      if (Array.from({ length: 16 }, (_, i) => before.bits.get(i)).every((isOn) => !isOn)) sequences.push('');
+      sequences.push(`${sequences.pop()!}${args[0]!.toString(16)}`);
+      return KEPT;
+    });
+    const limits = { runs: shard ? 30 : 90, minLength: 5, maxLength: 5, swarm: false };
+    searchRandomly(toggler(16), [note], { ...limits, ...(shard ? { shard } : {}) });
+    return sequences;
+  };
+  const parts = [1, 2, 3].map((index) => drawn({ index, of: 3 }));
+
+  t.deepEqual(parts.flat().sort(), drawn().sort());
+  t.notDeepEqual(parts[0], parts[1]);
+});
+
+/** A number that goes up by the right call, and falls back to 0 by any other one. */
+function ladder() {
+  const step = domain('step', ['right', 'wrong', 'worse']);
+  return machineOver(struct({ height: nat(16) }), {
+    name: 'ladder',
+    operations: [
+      operation({
+        verb: 'climb',
+        summary: '',
+        params: { step },
+        possible: [possible('below-the-top', (s) => s.height < 15)],
+        effect: (s, choice) => void (s.height = choice === 0 ? s.height + 1 : 0),
+      }),
+    ],
+  });
+}
+
+test('a targeted search gets where chance alone hardly leads, by going on from what was new', (t) => {
+  const top = never<StateOf<ReturnType<typeof ladder>>>('at the top', (s) => s.height === 12);
+  const limits = { runs: 3000, maxLength: 20, swarm: false };
+  // 12 right ones of 3 in a row: a chance of 1 in 531,441 for each place at which they can begin.
+  const plain = searchRandomly(ladder(), [top], limits).results[0]!.verdict;
+  const targeted = searchRandomly(ladder(), [top], { ...limits, targeted: true }).results[0]!.verdict;
+
+  t.is(plain.kind, 'holds-up-to');
+  t.true(targeted.kind === 'violated');
+  if (targeted.kind !== 'violated') return;
+  const { trace } = targeted.counterexample;
+  t.is(judgeTrace(ladder(), top, trace).brokenAt, trace.length - 1);
+  t.true(trace.length <= 20);
+});
+
+test('no sequence of a targeted search, with what it goes on from, is longer than the longest', (t) => {
+  const { statistics } = searchRandomly(toggler(12), [], { runs: 2000, maxLength: 8, targeted: true });
+
+  t.is(statistics.depth, 8);
+  t.is(statistics.runs, 2000);
+});
+
+test('a targeted search keeps refusals that were seldom met, also if none are to be made on purpose', (t) => {
+  const limits = { wrongCalls: 0, runs: 100 };
+  const refusals = (targeted: boolean): number =>
+    searchRandomly(lock(), [], { ...limits, targeted }).statistics.refusals;
+
+  t.is(refusals(false), 0);
+  t.true(refusals(true) > 0);
+});
+
+test('a targeted search notices a rule that keeps data outside the state', (t) => {
+  let made = 0;
+  const machine = machineOver(struct({ count: nat(2) }), {
+    name: 'impure',
+    operations: [
+      operation({
+        verb: 'flip',
+        summary: '',
+        params: {},
+        effect: (s) => void (s.count = ++made % 3 === 0 ? s.count : 1 - s.count),
+      }),
+    ],
+  });
+
+  t.throws(() => searchRandomly(machine, [], { targeted: true, runs: 2000 }), {
+    instanceOf: ImpureModelFault,
+  });
 });

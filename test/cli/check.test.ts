@@ -362,3 +362,60 @@ test('every built-in proposal and property can be shown', (t) => {
     t.true(shown.startsWith(`${name}: `));
   }
 });
+
+test('a bitstate search says how far it looked, and never that a claim holds', (t) => {
+  const { status, stdout, stderr } = holdfast([
+    'check',
+    'link-fd',
+    ...['-p', 'exclusive-hook-has-one-owner', '--bitstate', '--memory', '1', '--max-states', '20000'],
+    ...['--no-cases', '--no-progress'],
+  ]);
+  t.is(status, 0, stderr);
+  const text = stdout.replace(/\s+/g, ' ');
+  t.regex(text, /claim holds for [\d,]+ states met depth first, known by their bits \(\d+ bits a state/);
+  t.regex(text, /stopped: states, seed 1 /);
+  t.notRegex(text, /kept in all states/);
+});
+
+test('a violation that a bitstate search finds is as short as that of an exhaustive one', (t) => {
+  const { status, stdout } = holdfast([
+    'check',
+    'link-fd',
+    ...['-p', 'exclusive-hook-has-one-owner', '--without', 'device-is-free', '--bitstate', '--memory', '1'],
+    ...['--max-states', '50000', '--no-cases', '--no-progress'],
+  ]);
+  t.is(status, 1);
+  t.regex(stdout, /3 +A +link2 = attach\(rootlet, eth0\) +fd5/);
+});
+
+test('each way of drawing finds what is broken; the same seed draws the same in any of them', (t) => {
+  for (const draw of ['targeted', 'swarm', 'plain']) {
+    const asked = ['check', 'netlink-xdp', ...claim, '--random', '--runs', '200', '--draw', draw];
+    const quiet = ['--no-cases', '--no-progress', '--format', 'json'];
+    const [one, other] = [1, 2].map(() =>
+      holdfast([...asked, ...quiet]).stdout.replace(/"milliseconds": \d+/g, '"milliseconds": 0'),
+    );
+    t.regex(one!, /"kind": "violated",\n +"calls": 4/);
+    t.is(one, other);
+  }
+});
+
+const wrongSearches: readonly (readonly [args: readonly string[], message: RegExp])[] = [
+  [['--shard', '1/2'], /--shard is for searches that leave something to chance/],
+  [['--exhaustive', '--shard', '1/2'], /Give --random, or --bitstate, or both\./],
+  [
+    ['--random', '--shard', '3/2'],
+    /--shard takes the number of a part and of how many, as 2\/4 \(up to 1000\), not '3\/2'\./,
+  ],
+  [['--random', '--shard', 'all'], /not 'all'\./],
+  [['--draw', 'lots'], /--draw does not know 'lots'/],
+];
+
+for (const [args, message] of wrongSearches) {
+  test(`check ${args.join(' ')} is refused with 64`, (t) => {
+    const { status, stdout, stderr } = holdfast(['check', 'link-fd', ...args]);
+    t.is(status, 64);
+    t.is(stdout, '');
+    t.regex(stderr, message);
+  });
+}
