@@ -40,6 +40,21 @@ export interface Surroundings {
   readonly progress: (state: { sequences: number; calls: number; mismatches: number }) => void;
 }
 
+/** How many of each object a run has unless told otherwise: a sequence needs room for things of several kinds. */
+const ROOM: Partial<Bounds> = {
+  processes: 3,
+  fds: 6,
+  programs: 6,
+  attachments: 6,
+  maps: 2,
+  pins: 2,
+  devices: 2,
+};
+
+export function conformBounds(proposal: Proposal, asked: Partial<Bounds>): Bounds {
+  return { ...proposal.bounds, ...ROOM, ...asked };
+}
+
 /** Paths of the control groups that the model's `parent` and `child` are. */
 const GROUPS = ['parent', 'parent/child'];
 
@@ -59,8 +74,9 @@ export async function conformOn(
   surroundings: Surroundings,
 ): Promise<{ readonly run: KernelRun; readonly cases: readonly Case[] }> {
   const { runs, length, seed, covering, given, time } = options;
-  const machine = machineOf(proposal, options.bounds);
-  const systems = await openSystems(proposal, options);
+  const bounds = conformBounds(proposal, options.bounds);
+  const machine = machineOf(proposal, bounds);
+  const systems = await openSystems(proposal, bounds, options);
   try {
     const { unsupported } = systems[0]!;
     const without = new Set([...options.without, ...unsupported.keys()]);
@@ -107,8 +123,11 @@ function caseOfMismatch(
   return withOutcomes(caseOf(machine, undefined, { trace }, about), outcomes);
 }
 
-async function openSystems(proposal: Proposal, options: KernelRunOptions): Promise<RunningLinux[]> {
-  const bounds = { ...proposal.bounds, ...options.bounds };
+async function openSystems(
+  proposal: Proposal,
+  bounds: Bounds,
+  options: KernelRunOptions,
+): Promise<RunningLinux[]> {
   const { expedited, server, workers } = options;
   const opened: RunningLinux[] = [];
   try {

@@ -15,7 +15,7 @@ import { machineOf, type Proposal } from '../../model/proposals/index.js';
 import { agrees, formatConformJson, formatConformText, type ConformReport } from '../../report/index.js';
 import { oneProposal } from '../asked.js';
 import { corpusToAddTo, loadCatalogue } from '../catalogue.js';
-import { conformOn, type KernelRunOptions } from '../conform-proposal.js';
+import { conformBounds, conformOn, type KernelRunOptions } from '../conform-proposal.js';
 import { UsageError } from '../errors.js';
 import { EXIT } from '../exit-codes.js';
 import { boundList, oneOf, repeated, seconds, wholeNumber } from '../option-values.js';
@@ -117,7 +117,7 @@ async function conform(name: string, flags: ConformFlags): Promise<number> {
       `${proposal.name} is a design, not a model of a running kernel: name one of Linux, as in 'conform linux'.`,
     );
   const { seed, length, runs, covering, workers, expedited = false, time, without = [], bounds = {} } = flags;
-  const given = tracesOf(flags.case ?? [], proposal, bounds);
+  const given = tracesOf(flags.case ?? [], proposal, conformBounds(proposal, bounds));
   const common: Omit<KernelRunOptions, 'server'> = {
     bounds,
     runs,
@@ -148,12 +148,11 @@ async function conform(name: string, flags: ConformFlags): Promise<number> {
   }).finally(() => {
     display.clear();
   });
-  const all: Bounds = { ...proposal.bounds, ...bounds };
   const report: ConformReport = {
     version: version(),
     proposal: proposal.name,
     title: proposal.title,
-    bounds: { ...all },
+    bounds: { ...conformBounds(proposal, bounds) },
     seed,
     length,
     runs: done.map(({ run }) => run),

@@ -51,11 +51,16 @@ export interface ConformOptions<S> {
 }
 
 interface Found {
-  readonly mismatch: Mismatch;
-  readonly trace: Trace;
-  readonly outcomes: readonly (string | undefined)[];
+  mismatch: Mismatch;
+  trace: Trace;
+  outcomes: readonly (string | undefined)[];
   readonly sequence: number;
   times: number;
+}
+
+/** What each call of a trace came to; undefined for one that could not be made. */
+function outcomesIn({ steps }: SequenceResult, trace: Trace): (string | undefined)[] {
+  return trace.map((_, i) => steps.find(({ index }) => index === i)?.outcome);
 }
 
 export async function conform<S>(options: ConformOptions<S>): Promise<ConformResult> {
@@ -90,7 +95,7 @@ class ConformRun<S> {
       const result = await runSequence(this.model, system, trace, options.patience);
       this.count(trace, result);
       const [first] = result.mismatches;
-      if (first) await this.note(system, number, trace.slice(0, first.index + 1), first);
+      if (first) await this.note(system, number, trace.slice(0, first.index + 1), result);
       const { sequences, calls, found } = this;
       options.progress({ sequences, calls, mismatches: found.length });
     }
@@ -106,22 +111,25 @@ class ConformRun<S> {
     }
   }
 
-  /** A mismatch that was met before is counted; a new one is made as small as it gets. */
+  /** The first mismatch of a sequence: one that was met before is counted; a new one is made as small as it gets. */
   private async note(
     system: LiveSystem<S>,
     sequence: number,
     trace: Trace,
-    mismatch: Mismatch,
+    found: SequenceResult,
   ): Promise<void> {
+    const [mismatch] = found.mismatches;
+    if (!mismatch) return;
     const known = this.found.find((one) => sameMismatch(one.mismatch, mismatch));
     if (known) {
       known.times++;
       return;
     }
     // Noted before it is shrunk, so that other workers that meet it meanwhile only count it.
-    const place = this.found.push({ mismatch, trace, outcomes: [], sequence, times: 1 }) - 1;
+    const noted: Found = { mismatch, trace, outcomes: outcomesIn(found, trace), sequence, times: 1 };
+    this.found.push(noted);
     const { machine, patience, shrinkTries } = this.options;
-    let last: SequenceResult | undefined;
+    let last = found;
     const mismatchOf = async (smaller: Trace) => {
       const result = await runSequence(this.model, system, smaller, patience);
       const [first] = result.mismatches;
@@ -129,10 +137,9 @@ class ConformRun<S> {
       return first;
     };
     const shrunk = await shrinkMismatch(machine, trace, mismatch, mismatchOf, shrinkTries);
-    const { times } = this.found[place]!;
-    const [first = mismatch] = last?.mismatches ?? [];
-    const outcomes = shrunk.trace.map((_, i) => last?.steps.find(({ index }) => index === i)?.outcome);
-    this.found[place] = { mismatch: first, trace: shrunk.trace, outcomes, sequence, times };
+    noted.mismatch = last.mismatches[0]!;
+    noted.trace = shrunk.trace;
+    noted.outcomes = outcomesIn(last, shrunk.trace);
   }
 
   result(): ConformResult {
