@@ -10,9 +10,19 @@ export interface Shrunk {
   readonly tried: number;
 }
 
-/** What makes two mismatches the same one, in sequences of different length: where they are, and what was wanted instead. */
+/** What makes two mismatches the same one, in sequences of different length: where they are, and how the outcome differs. */
 export function sameMismatch(a: Mismatch, b: Mismatch): boolean {
-  return a.kind === b.kind && a.what === b.what && (a.kind === 'view' || a.observed === b.observed);
+  return a.kind === b.kind && a.what === b.what && (a.kind === 'view' || manner(a) === manner(b));
+}
+
+/** How an outcome differs, apart from which number is handed out: it is refused with an errno, or not refused as it should be. */
+function manner({ observed, allowed }: Mismatch): string {
+  const ending = (outcome: string): string => (isErrno(outcome) ? outcome : 'done');
+  return `${ending(observed)} for ${[...new Set(allowed.map(ending))].sort().join()}`;
+}
+
+function isErrno(outcome: string): boolean {
+  return /^E[A-Z0-9]+$/.test(outcome);
 }
 
 /**
