@@ -46,6 +46,8 @@ export interface CheckOptions {
   readonly without: readonly string[];
   /** Whether every refusal is counted, and how near an exhaustive search came to the witnesses it did not reach. */
   readonly statistics?: boolean;
+  /** Whether an exhaustive search looks at one of all states that differ by swaps of interchangeable things. */
+  readonly symmetry?: boolean;
   /** The user's files that were named as proposals, and as properties. */
   readonly proposalFiles: readonly string[];
   readonly propertyFiles: readonly string[];
@@ -179,9 +181,11 @@ function limitsOf({
   maxStates,
   maxBytes,
   statistics,
+  symmetry,
 }: CheckOptions): ExhaustiveLimits & { readonly maxBytes: number } {
   return {
     ...(statistics ? { counting: 'every-refusal' } : {}),
+    ...(symmetry ? { symmetry } : {}),
     ...(depth === undefined ? {} : { depth }),
     ...(maxStates === undefined ? {} : { maxStates }),
     maxBytes,

@@ -62,6 +62,7 @@ function searchObject({ statistics, closed, stoppedBy, milliseconds, seed, shard
     counting,
     operations,
     coverage,
+    upToSymmetry,
   } = statistics;
   return {
     method,
@@ -71,6 +72,7 @@ function searchObject({ statistics, closed, stoppedBy, milliseconds, seed, shard
     stoppedBy,
     milliseconds,
     states,
+    upToSymmetry,
     transitions,
     refusals,
     depth,

@@ -15,7 +15,7 @@ export function showSearches(proposals: readonly CheckedProposal[], { paint, wid
   const rows = searched.flatMap(({ name, searches }) =>
     searches.map((search, i) => [i === 0 ? name : '', ...searchCells(search)]),
   );
-  const shared = [...grouped(searched, boundsText), ...grouped(searched, withoutText)];
+  const shared = [boundsText, withoutText, symmetryText].flatMap((text) => grouped(searched, text));
   const notes = [...shared.flatMap((note) => hangingWords(note, width)), ...holdsUpTo(searched, width)];
   return [...columns([HEADINGS.map(paint.bold), ...rows], { align: ALIGN }), ...notes.map(paint.dim)];
 }
@@ -43,6 +43,12 @@ function boundsText({ bounds }: CheckedProposal): string {
 
 function withoutText({ without }: CheckedProposal): string {
   return without.length === 0 ? '' : `without ${without.join(', ')}`;
+}
+
+function symmetryText({ searches }: CheckedProposal): string {
+  return searches.some(({ statistics }) => statistics.upToSymmetry)
+    ? 'up to symmetry: one of all states that differ by swaps of interchangeable things is looked at and counted'
+    : '';
 }
 
 /** What is said of proposals, once for all of which it is true. */

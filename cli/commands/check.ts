@@ -78,6 +78,7 @@ interface CheckFlags {
   readonly cases: boolean;
   readonly strict?: boolean;
   readonly statistics?: boolean;
+  readonly symmetry: boolean;
   readonly progress: boolean;
 }
 
@@ -153,6 +154,13 @@ export function addCheckCommand(program: Command): void {
       '--statistics',
       'show how often each operation was tried, done and refused by which check, and how the witnesses were reached, or nearly; slower',
     )
+    .option(
+      '--symmetry',
+      'look at one of all states that differ by swaps of processes, programs, links, descriptors and pins: the same verdicts from ' +
+        'far fewer states',
+      false,
+    )
+    .option('--no-symmetry', 'look at all states (the default)')
     .option('--add', 'add the counterexamples found to the corpus')
     .option(
       '--corpus <directory>',
@@ -169,6 +177,7 @@ Examples:
   holdfast check link-fd --exhaustive                     # one proposal, every sequence within its bounds
   holdfast check netlink-xdp -p held-link-never-overridden --all
   holdfast check ./my-proposal.ts --time 10               # a proposal of your own; exits with 1
+  holdfast check link-fd --exhaustive --symmetry --bounds processes=3
   holdfast check link-fd --depth 5 --statistics           # what was tried, and what refused it
   holdfast check link-fd --without device-is-free         # which claims need that check? exits with 1
   holdfast check link-fd --bitstate --memory 50 --bounds programs=3 --time 20
@@ -271,6 +280,7 @@ function limitsOf(
     time: flags.time,
     maxStates: flags.maxStates,
     statistics: flags.statistics ?? false,
+    symmetry: flags.symmetry,
     maxBytes: memoryLimit(proposals, flags.memory),
   };
 }

@@ -1,5 +1,6 @@
 /** Faults of a proposal or property as a user reads them: with the calls that lead there. */
 import {
+  AsymmetryFault,
   callText,
   ImpureModelFault,
   ModelFault,
@@ -16,9 +17,7 @@ import { FaultyInputError, placeOf } from '../errors.js';
  * is. `machine` builds the machine on which the calls are to be played.
  */
 export function faultInWords(error: unknown, machine: () => Machine<KernelState>): unknown {
-  const isFault =
-    error instanceof ModelFault || error instanceof PropertyFault || error instanceof ImpureModelFault;
-  if (!isFault) return error;
+  if (!isFault(error)) return error;
   const { cause } = error as { cause?: unknown };
   const lines = [
     `${error.message}${placeOf(cause)}`,
@@ -28,10 +27,13 @@ export function faultInWords(error: unknown, machine: () => Machine<KernelState>
   return new FaultyInputError(lines.join('\n'));
 }
 
-function callsOf(
-  error: ModelFault | PropertyFault | ImpureModelFault,
-  machine: Machine<KernelState>,
-): string[] {
+type Fault = ModelFault | PropertyFault | ImpureModelFault | AsymmetryFault;
+
+function isFault(error: unknown): error is Fault {
+  return [ModelFault, PropertyFault, ImpureModelFault, AsymmetryFault].some((kind) => error instanceof kind);
+}
+
+function callsOf(error: Fault, machine: Machine<KernelState>): string[] {
   try {
     // The last call may be the one that fails, so it is only named.
     const upTo = error instanceof ModelFault ? error.trace.slice(0, -1) : error.trace;

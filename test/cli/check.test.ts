@@ -38,6 +38,40 @@ test('statistics say what was refused by which check, and how near a witness cam
   );
 });
 
+test('up to symmetry, fewer states come to the same verdicts', (t) => {
+  const all = holdfast(['check', 'netlink-xdp', ...claim, ...quick, '--format', 'json']).stdout;
+  const some = holdfast([
+    'check',
+    'netlink-xdp',
+    ...claim,
+    ...quick,
+    '--format',
+    'json',
+    '--symmetry',
+  ]).stdout;
+  const read = (json: string) =>
+    (
+      JSON.parse(json) as {
+        proposals: [{ searches: [{ states: number }]; findings: [{ verdict: unknown }] }];
+      }
+    ).proposals[0];
+
+  t.true(read(some).searches[0].states * 3 < read(all).searches[0].states);
+  t.deepEqual(read(some).findings[0].verdict, read(all).findings[0].verdict);
+  t.regex(holdfast(['check', 'netlink-xdp', ...claim, ...quick, '--symmetry']).stdout, /up to symmetry/);
+});
+
+test('what tells interchangeable things apart ends a search up to symmetry with 65, and is said', (t) => {
+  const { status, stderr } = holdfast([
+    'check',
+    './test/models/attach-v4.ts',
+    ...['--exhaustive', '--no-cases', '--no-progress', '--symmetry'],
+  ]);
+
+  t.is(status, 65);
+  t.regex(stderr, /cannot be searched up to symmetry: a free place of a table is still referred to/);
+});
+
 test('an unexpected violation exits with 1 and shows the calls and the command that finds them again', (t) => {
   const { status, stdout } = holdfast([
     'check',
