@@ -53,7 +53,7 @@ const PURITY_FIRST = 1 << 6;
 const PURITY_SAMPLE = 1 << 12;
 
 /** In the first states, and then in one of so many, it is asked whether swaps change anything. */
-const SYMMETRY_FIRST = 1 << 5;
+const SYMMETRY_FIRST = 1 << 4;
 const SYMMETRY_SAMPLE = 1 << 10;
 
 interface Breach {
