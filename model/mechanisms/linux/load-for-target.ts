@@ -127,7 +127,7 @@ function loadTailCallingExtension(k: KernelModel): Operation<KernelState> {
         'map-fd-is-open',
         'EBADF',
         (s, actor, _target, _subprogram, map) => isOpen(s, actor, map),
-        'kernel/bpf/verifier.c, resolve_pseudo_ldimm64: before the target is looked at',
+        'kernel/bpf/verifier.c, resolve_pseudo_ldimm64: before the target is looked at, as seen on Linux 6.12; behind it on 6.1',
       ),
       guard(
         'fd-is-a-map',
