@@ -4,11 +4,20 @@
  */
 import type { CallCounts, Counting, Expansion, Machine } from '../model/machine/index.js';
 import { argumentLists, callBetween, callsMade, type FoundCall } from './calls.js';
+import {
+  CheckpointError,
+  countLists,
+  enterStates,
+  followsTheRules,
+  setCounts,
+  type Breach,
+  type Checkpoint,
+} from './checkpoint.js';
 import { faultBehind } from './fault-finding.js';
 import { AsymmetryFault, ImpureModelFault, type Asymmetry } from './faults.js';
 import { nearestState } from './nearest.js';
 import { orbitsOf, type Orbits } from './orbits.js';
-import type { Broken, Property, RefusalsProperty, WitnessProperty } from './property.js';
+import type { Property, RefusalsProperty, WitnessProperty } from './property.js';
 import { recount } from './recount.js';
 import { verdictOnRefusals } from './refusal-verdict.js';
 import type { Progress, Search } from './search.js';
@@ -40,6 +49,11 @@ export interface ExhaustiveLimits {
    * shortest sequences stay the same. An AsymmetryFault is thrown where something is found that tells such things apart.
    */
   readonly symmetry?: boolean;
+  /**
+   * Where another search for the same, under the same depth, counting and symmetry, had come to. A CheckpointError is thrown if it
+   * was not for the same, as far as can be seen, or does not fit into `maxBytes`.
+   */
+  readonly from?: Checkpoint;
 }
 
 /** The states a search has found, in the order in which it found them. */
@@ -55,14 +69,6 @@ const PURITY_SAMPLE = 1 << 12;
 /** In the first states, and then in one of so many, it is asked whether swaps change anything. */
 const SYMMETRY_FIRST = 1 << 4;
 const SYMMETRY_SAMPLE = 1 << 10;
-
-interface Breach {
-  /** The state it was found in, or from which the breaking call was made. */
-  readonly state: number;
-  readonly broken: Broken | undefined;
-  /** The breaking call; undefined for a property of states. */
-  readonly call: Omit<FoundCall, 'code'> | undefined;
-}
 
 export class ExhaustiveSearch<S> implements Search {
   private readonly store: StateStore;
@@ -114,8 +120,55 @@ export class ExhaustiveSearch<S> implements Search {
     // That left the machine in the state behind them.
     const first = new Int32Array(machine.words);
     machine.save(first, 0);
-    this.store.offer(first, 1, -1);
-    this.store.resolve();
+    if (limits.from) {
+      this.goOnFrom(limits.from, first);
+    } else {
+      this.store.offer(first, 1, -1);
+      this.store.resolve();
+    }
+  }
+
+  /** Where the search is, for another one to go on from; good until it advances. Undefined if states had to be left out. */
+  checkpoint(): Checkpoint | undefined {
+    const { store, next, levelEnd, level, transitions, expanded, watch, breaches } = this;
+    if (store.isFull()) return undefined;
+    const count = store.count();
+    return {
+      rows: store.rows().subarray(0, count * this.machine.words),
+      parents: store.parents().subarray(0, count),
+      account: {
+        ...{ next, levelEnd, level, transitions, expanded },
+        isDepthReached: this.stoppedBy === 'depth',
+        counts: countLists(this.expansion.counts),
+        spoke: [...watch.spoke],
+        breaches: breaches.map((breach) => breach ?? null),
+      },
+    };
+  }
+
+  private goOnFrom(from: Checkpoint, first: Int32Array): void {
+    const { machine, store, watch } = this;
+    const { account } = from;
+    const fits = from.rows.length === from.parents.length * machine.words;
+    if (!fits || !first.every((word, i) => from.rows[i] === word)) throw new CheckpointError('other rules');
+    enterStates(store, from, machine.words, BATCH);
+    if (!followsTheRules(machine, store, account.expanded, machine.expansion([])))
+      throw new CheckpointError('other rules');
+    this.next = account.next;
+    this.levelEnd = account.levelEnd;
+    this.level = account.level;
+    this.transitions = account.transitions;
+    this.expanded = account.expanded;
+    setCounts(this.expansion.counts, account.counts);
+    account.breaches.forEach((breach, k) => {
+      this.breaches[k] = breach ?? undefined;
+    });
+    watch.goOn(
+      account.spoke,
+      account.breaches.map((breach) => breach === null),
+    );
+    if (account.isDepthReached) this.depthReached();
+    else this.heedLimits();
   }
 
   advance(portion: number): boolean {
@@ -127,9 +180,7 @@ export class ExhaustiveSearch<S> implements Search {
         this.levelEnd = this.store.count();
       }
       this.expandBatch();
-      if (this.store.count() >= (this.limits.maxStates ?? Infinity)) this.stop('states');
-      else if (this.store.isFull() || this.store.bytes() > (this.limits.maxBytes ?? Infinity))
-        this.stop('memory');
+      this.heedLimits();
     }
     return this.stoppedBy === undefined;
   }
@@ -137,6 +188,12 @@ export class ExhaustiveSearch<S> implements Search {
   /** How often each operation was done and refused so far. */
   counts(): CallCounts {
     return this.expansion.counts;
+  }
+
+  private heedLimits(): void {
+    const { maxStates = Infinity, maxBytes = Infinity } = this.limits;
+    if (this.store.count() >= maxStates) this.stop('states');
+    else if (this.store.isFull() || this.store.bytes() > maxBytes) this.stop('memory');
   }
 
   /** All states found so far. */

@@ -14,6 +14,7 @@ export { judgeTrace, type TraceJudgement } from './judge.js';
 export { ExhaustiveSearch, searchExhaustively, type ExhaustiveLimits } from './exhaustive.js';
 export { BitstateSearch, type BitstateLimits } from './bitstate.js';
 export type { Shard } from './shard.js';
+export { CheckpointError, type Checkpoint, type CheckpointAccount } from './checkpoint.js';
 export { RandomSearch, type RandomLimits } from './random.js';
 export type { Progress, Search } from './search.js';
 export type { GeneratorOptions } from './generator.js';

@@ -33,6 +33,14 @@ export class PropertyWatch<S> {
     this.observers = this.stepObservers();
   }
 
+  /** Makes this the watch of a search that goes on: how often each property spoke, and whether it is still open. */
+  goOn(spoke: readonly number[], open: readonly boolean[]): void {
+    this.spoke.set(spoke);
+    open.forEach((isOpen, k) => {
+      this.open[k] = isOpen ? 1 : 0;
+    });
+  }
+
   /** A function that asks all properties of states about the state in a view of the machine. */
   stateCheck(view: S): () => void {
     const { properties, open, spoke } = this;

@@ -1,6 +1,7 @@
 /** One proposal checked: searches run one after the other, verdicts combined, counterexamples made minimal and shown. */
 import {
   BitstateSearch,
+  CheckpointError,
   combine,
   ExhaustiveSearch,
   play,
@@ -20,6 +21,8 @@ import type { Machine } from '../model/machine/index.js';
 import { machineOf, type Proposal } from '../model/proposals/index.js';
 import { findingOf, type Found } from '../project/finding.js';
 import type { CheckedProposal, Finding, Search as ReportedSearch, ShownNearness } from '../report/index.js';
+import { CheckpointKeeper, type CheckpointOptions } from './checkpoint-keeper.js';
+import { subjectOf, type CheckpointSubject } from './checkpoint-subject.js';
 import { widerBounds } from './wider-bounds.js';
 import type { Control } from './workers/control.js';
 
@@ -48,6 +51,8 @@ export interface CheckOptions {
   readonly statistics?: boolean;
   /** Whether an exhaustive search looks at one of all states that differ by swaps of interchangeable things. */
   readonly symmetry?: boolean;
+  /** Where an exhaustive search keeps how far it is, and goes on from. */
+  readonly checkpoint?: CheckpointOptions;
   /** The user's files that were named as proposals, and as properties. */
   readonly proposalFiles: readonly string[];
   readonly propertyFiles: readonly string[];
@@ -92,15 +97,23 @@ export function checkProposal(
     const open = properties.filter((property) => !isSettled(found.get(property.name)?.result.verdict));
     const within = method === 'random' ? widerBounds(bounds, options.bounds) : bounds;
     const machine = machineOf(proposal, within, { without: options.without });
-    const search = searchOf(method, proposal, machine, open, options);
+    const keeper =
+      method === 'exhaustive' && options.checkpoint
+        ? keeperOf(
+            options.checkpoint,
+            subjectOf(proposal.name, within, machine, open, limitsOf(options)),
+            control,
+          )
+        : undefined;
+    const search = searchOf(method, proposal, machine, open, options, keeper);
     const searchStarted = control.now();
-    runSearch(search, method, options, control, started);
+    runSearch(search, method, options, control, started, keeper);
     const { results, closed, stoppedBy, statistics } = search.result();
     searches.push({
       statistics,
       closed,
       ...(stoppedBy === undefined ? {} : { stoppedBy }),
-      milliseconds: Math.round(control.now() - searchStarted),
+      milliseconds: Math.round(keeper?.milliseconds() ?? control.now() - searchStarted),
       ...(method === 'exhaustive' ? {} : { seed: options.seed }),
       ...(options.shard === undefined ? {} : { shard: options.shard }),
     });
@@ -137,16 +150,19 @@ function searchOf(
   machine: Machine<KernelState>,
   properties: readonly Property<KernelState>[],
   options: CheckOptions,
+  keeper: CheckpointKeeper | undefined,
 ): ExhaustiveSearch<KernelState> | BitstateSearch<KernelState> | RandomSearch<KernelState> {
   const { seed, runs, length, draw, shard } = options;
   const limits = limitsOf(options);
   const shared = shard === undefined ? {} : { shard };
   switch (method) {
     case 'exhaustive':
-      return new ExhaustiveSearch(machine, properties, {
-        ...(reach === undefined ? {} : { maxStates: reach }),
-        ...limits,
-      });
+      return exhaustiveSearch(
+        machine,
+        properties,
+        { ...(reach === undefined ? {} : { maxStates: reach }), ...limits },
+        keeper,
+      );
     case 'bitstate':
       return new BitstateSearch(machine, properties, { ...limits, seed, ...shared });
     case 'random':
@@ -154,6 +170,36 @@ function searchOf(
         ...{ runs, seed, maxLength: length, ...shared },
         ...{ targeted: draw === 'targeted', swarm: draw !== 'plain' },
       });
+  }
+}
+
+function keeperOf(
+  options: CheckpointOptions,
+  subject: CheckpointSubject,
+  control: Control<CheckProgress>,
+): CheckpointKeeper {
+  return new CheckpointKeeper(
+    options,
+    subject,
+    () => control.now(),
+    (sentence) => process.stderr.write(`${sentence}\n`),
+  );
+}
+
+/** The search, from where it had come to. */
+function exhaustiveSearch(
+  machine: Machine<KernelState>,
+  properties: readonly Property<KernelState>[],
+  limits: ExhaustiveLimits,
+  keeper: CheckpointKeeper | undefined,
+): ExhaustiveSearch<KernelState> {
+  const from = keeper?.stored?.checkpoint;
+  try {
+    const search = new ExhaustiveSearch(machine, properties, from ? { ...limits, from } : limits);
+    keeper?.follow(search);
+    return search;
+  } catch (error) {
+    throw keeper && error instanceof CheckpointError ? keeper.refusalFor(error) : error;
   }
 }
 
@@ -198,13 +244,16 @@ function runSearch(
   options: CheckOptions,
   control: Control<CheckProgress>,
   started: number,
+  keeper: CheckpointKeeper | undefined,
 ): void {
   const end = options.time === undefined ? Infinity : started + options.time * 1000;
   while (search.advance(PORTIONS[method])) {
     control.progress({ method, progress: search.progress() });
+    keeper?.look();
     if (control.interrupted()) search.stop('interrupted');
     else if (control.now() >= end) search.stop('time');
   }
+  keeper?.keep();
 }
 
 /** A finding, with the command that shows its counterexample again. */

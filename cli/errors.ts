@@ -15,6 +15,11 @@ export class FaultyInputError extends Error {
   override readonly name = 'FaultyInputError';
 }
 
+/** A file could not be written; on disk, everything is as it was. */
+export class NotWrittenError extends Error {
+  override readonly name = 'NotWrittenError';
+}
+
 /** Where in a source something was thrown, in brackets behind a blank; nothing if that is not known. */
 export function placeOf(cause: unknown): string {
   const place = cause instanceof Error ? /^ +at .*$/m.exec(cause.stack ?? '')?.[0].trim() : undefined;
@@ -41,7 +46,8 @@ export function failureOf(error: unknown): Failure {
     const exitCode = error.obstacle === 'no space' ? EXIT.cannotWrite : EXIT.unavailable;
     return { message: error.message, exitCode };
   }
-  if (error instanceof CorpusWriteError) return { message: error.message, exitCode: EXIT.cannotWrite };
+  if (error instanceof CorpusWriteError || error instanceof NotWrittenError)
+    return { message: error.message, exitCode: EXIT.cannotWrite };
   if (error instanceof CorpusReadError) return { message: error.message, exitCode: EXIT.usage };
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const message = `This is a fault of Holdfast itself; please report it with the command that led to it.\n${detail}`;

@@ -8,7 +8,10 @@ export const EXIT = {
   undecided: 2,
   /** The command was called wrongly: an unknown name, an impossible bound. */
   usage: 64,
-  /** A proposal, property or case is faulty: it does not compile, throws, or is not a function of its state. */
+  /**
+   * A proposal, property or case is faulty: it does not compile, throws, or is not a function of its state. Or a checkpoint is
+   * damaged, or belongs to another search.
+   */
   faultyInput: 65,
   /** This machine cannot do it: rights, kernel support or a tool is missing. */
   unavailable: 69,

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const command = fileURLToPath(new URL('../dist/cli/holdfast.js', import.meta.url));
+export const command = fileURLToPath(new URL('../dist/cli/holdfast.js', import.meta.url));
 
 export const packageRoot = fileURLToPath(new URL('..', import.meta.url));
 

@@ -43,6 +43,7 @@ import {
   type Draw,
   type StoredCase,
 } from '../check-proposal.js';
+import type { CheckpointOptions } from '../checkpoint-keeper.js';
 import { UsageError } from '../errors.js';
 import { EXIT } from '../exit-codes.js';
 import { boundList, oneOf, repeated, seconds, shardOf, wholeNumber } from '../option-values.js';
@@ -79,6 +80,8 @@ interface CheckFlags {
   readonly strict?: boolean;
   readonly statistics?: boolean;
   readonly symmetry: boolean;
+  readonly checkpoint?: string;
+  readonly checkpointEvery: number;
   readonly progress: boolean;
 }
 
@@ -144,6 +147,16 @@ export function addCheckCommand(program: Command): void {
       wholeNumber('--memory', 1),
     )
     .option(
+      '--checkpoint <file>',
+      'keep in this file how far the exhaustive search of a proposal is, and go on from there if the file is there',
+    )
+    .option(
+      '--checkpoint-every <seconds>',
+      'how long to search between two checkpoints',
+      seconds('--checkpoint-every'),
+      60,
+    )
+    .option(
       '--without <name>',
       'switch an operation, a guard or a reference (hold:…) off; can be repeated',
       repeated,
@@ -179,12 +192,13 @@ Examples:
   holdfast check ./my-proposal.ts --time 10               # a proposal of your own; exits with 1
   holdfast check link-fd --exhaustive --symmetry --bounds processes=3
   holdfast check link-fd --depth 5 --statistics           # what was tried, and what refused it
+  holdfast check link-fd --exhaustive --bounds programs=3 --checkpoint link-fd.checkpoint   # the same again goes on
   holdfast check link-fd --without device-is-free         # which claims need that check? exits with 1
   holdfast check link-fd --bitstate --memory 50 --bounds programs=3 --time 20
   holdfast check link-fd --random --shard 2/4 --format json > part2.json
 
-Exit codes: 0 as expected, 1 violated or changed, 2 undecided (--strict), 64 usage, 65 faulty proposal, property or case,
-70 internal error, 73 cannot write, 130 interrupted.`,
+Exit codes: 0 as expected, 1 violated or changed, 2 undecided (--strict), 64 usage, 65 faulty proposal, property,
+case or checkpoint, 70 internal error, 73 cannot write, 130 interrupted.`,
     )
     .action(async (names: string[], flags: CheckFlags) => {
       process.exitCode = await check(names, flags);
@@ -201,6 +215,7 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
   const propertiesAsked = [...propertyNames, ...(await namesIn(propertyFiles))];
   selectProperties(catalogue, propertiesAsked);
   const switches = switchesFor(proposals, flags.without ?? []);
+  const checkpoint = checkpointOf(flags, methods, proposals.length);
   const corpus = flags.corpus ?? defaultCorpus();
   const entries = entriesIn(corpus, flags.corpus === undefined || flags.add === true);
   const cases = flags.cases && !flags.without ? casesFor(entries, proposals, propertiesAsked) : [];
@@ -223,6 +238,7 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
         without: switches.get(proposal.name) ?? [],
         proposalFiles,
         propertyFiles,
+        ...(checkpoint ? { checkpoint } : {}),
       },
       stored,
       stop,
@@ -262,12 +278,30 @@ function methodsOf({ exhaustive, random, both, bitstate, shard }: CheckFlags): S
   );
 }
 
+/** What the flags say about checkpoints. Throws a UsageError if one file would not do. */
+function checkpointOf(
+  { checkpoint, checkpointEvery }: CheckFlags,
+  methods: readonly SearchMethod[],
+  proposals: number,
+): CheckpointOptions | undefined {
+  if (checkpoint === undefined) return undefined;
+  if (proposals !== 1)
+    throw new UsageError(
+      `--checkpoint keeps the search of one proposal, and here are ${proposals}. Name one.`,
+    );
+  if (!methods.includes('exhaustive'))
+    throw new UsageError(
+      '--checkpoint keeps an exhaustive search; random and bitstate ones start anew with their --seed. Leave it out, or those.',
+    );
+  return { file: checkpoint, every: checkpointEvery };
+}
+
 /** What the flags say about how far to look. */
 function limitsOf(
   flags: CheckFlags,
   methods: readonly SearchMethod[],
   proposals: number,
-): Omit<CheckOptions, 'without' | 'proposalFiles' | 'propertyFiles'> {
+): Omit<CheckOptions, 'without' | 'proposalFiles' | 'propertyFiles' | 'checkpoint'> {
   return {
     methods,
     seed: flags.seed,

@@ -1,7 +1,7 @@
 /** Jobs done side by side, each in a worker of its own: a thread compiles the rules of its proposal afresh, and fast. */
 import { availableParallelism, freemem } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { FaultyInputError, UsageError, type Failure } from '../errors.js';
+import { FaultyInputError, NotWrittenError, UsageError, type Failure } from '../errors.js';
 import { EXIT } from '../exit-codes.js';
 
 /** What a worker sends: any number of reports of progress, then what its job came to. */
@@ -80,6 +80,7 @@ function runJob<Job, Result, Progress>(
 
 function errorOf({ message, exitCode }: Failure): Error {
   if (exitCode === EXIT.faultyInput) return new FaultyInputError(message);
+  if (exitCode === EXIT.cannotWrite) return new NotWrittenError(message);
   return exitCode === EXIT.usage ? new UsageError(message) : new Error(message);
 }
 
