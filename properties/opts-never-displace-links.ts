@@ -10,7 +10,7 @@ export const optsNeverDisplaceLinks = defineProperty<KernelState>({
   claim:
     'A call that attaches, replaces or detaches programs and names no link neither takes off nor changes what a link attached.',
   source:
-    'Linux commit 053c8e1f235d: "BPF links … cannot be replaced or detached by opts"; kernel/bpf/mprog.c, bpf_mprog_pos_exact: EBUSY',
+    'kernel/bpf/mprog.c, bpf_mprog_pos_exact and bpf_mprog_fetch: EBUSY for an entry of a link; Linux commit 053c8e1f235d',
   situation: 'such a call is made where a link has attached something',
   speaksAbout: ['kept-by:either'],
   verbs: ['attach', 'attach_if_empty', 'replace', 'detach'],

@@ -7,7 +7,7 @@ export const revisionChangesIffListChanges = defineProperty<KernelState>({
   name: 'revision-changes-iff-list-changes',
   kind: 'step',
   claim: 'The revision of a list changes when, and only when, the list does.',
-  source: 'include/linux/bpf_mprog.h: "the revision is bumped with every change", and bpf_mprog_commit',
+  source: 'include/linux/bpf_mprog.h, bpf_mprog_commit: each change makes it greater by one',
   situation: 'a list or its revision changes',
   speaksAbout: ['takes:revision'],
   changes: ['attachments', 'revisions'],
