@@ -49,7 +49,7 @@ export function releaseDying(s: KernelState, attachment: number): void {
   release(s, attachment);
 }
 
-const REMOVED = TEARDOWN.indexOf('removed');
+const [REMOVED, LEAVING] = [TEARDOWN.indexOf('removed'), TEARDOWN.indexOf('leaving')];
 
 /** Whether anything is still to be done that was asked for earlier. */
 export function isWorkPending(s: KernelState): boolean {
@@ -57,6 +57,6 @@ export function isWorkPending(s: KernelState): boolean {
     s.attachments.some(({ dying }) => dying === 1) ||
     s.maps.some(({ clearing }) => clearing === 1) ||
     s.cgroups.some(({ teardown }) => teardown === REMOVED) ||
-    s.namespaces.some(({ teardown }) => teardown === REMOVED)
+    s.namespaces.some(({ teardown }) => teardown === REMOVED || teardown === LEAVING)
   );
 }

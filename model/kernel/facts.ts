@@ -124,8 +124,16 @@ function teardownFacts(s: KernelState): string[] {
 }
 
 function left(name: string, teardown: (typeof TEARDOWN)[number]): string[] {
-  if (teardown === 'present') return [];
-  return [teardown === 'removed' ? `${name} is removed, and still works` : `${name} is gone`];
+  switch (teardown) {
+    case 'present':
+      return [];
+    case 'removed':
+      return [`${name} is removed, and still works`];
+    case 'leaving':
+      return [`${name} is on its way out`];
+    case 'gone':
+      return [`${name} is gone`];
+  }
 }
 
 /** The words for what a packet met. */

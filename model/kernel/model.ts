@@ -159,8 +159,11 @@ export interface LinuxState {
 /** What mode a cgroup's hook is in. Source: kernel/bpf/cgroup.c; BPF_F_ALLOW_OVERRIDE, BPF_F_ALLOW_MULTI. */
 export const CGROUP_MODES = ['empty', 'none', 'override', 'multi'] as const;
 
-/** How far something with deferred teardown has gone: it is there; it is removed, and still works; all is torn down. */
-export const TEARDOWN = ['present', 'removed', 'gone'] as const;
+/**
+ * How far something with deferred teardown has gone: it is there; it is removed, and still works; it is on its way out (network
+ * namespaces only: the last reference to it is dropped later, too), and nothing of it can be changed any more; all is torn down.
+ */
+export const TEARDOWN = ['present', 'removed', 'leaving', 'gone'] as const;
 
 /** The kernel's tables in the order of their object numbers. */
 export const PROGRAMS = 0;

@@ -75,7 +75,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
     'closing the last descriptor of a prog_array empties all its slots, if a little later',
   'extended-xor-array-member':
     'at first nothing keeps an extended program out of a slot, and then a mark does that goes with the first extension',
-  'guard-flag-equals-count': 'the mark is a bool: it goes with the first extension, whatever else is replaced',
+  'guard-flag-equals-count':
+    'the mark is a bool: it goes with the first extension, whatever else is replaced',
   'unreferenced-is-freed':
     'a prog_array that is closed for the last time twice before it has been emptied is never freed',
   'attached-extension-receives-packets': 'nothing ties an extension to the device that its target is on',

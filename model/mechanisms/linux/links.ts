@@ -56,7 +56,7 @@ function isDefunct(s: KernelState, link: number): boolean {
   if (!s.attachments[link]!.attached) return true;
   if (!isOfNamespace(s, link)) return false;
   const namespace = (s.kernel.linux.namespaces ?? []).indexOf(hookOf(s, link).of!);
-  return TEARDOWN[s.namespaces[namespace]!.teardown] !== 'present';
+  return ['leaving', 'gone'].includes(TEARDOWN[s.namespaces[namespace]!.teardown]!);
 }
 
 /** Whether a program is in a list already, by a link or not. */

@@ -2,8 +2,8 @@
  * Hooks of network namespaces: one flow dissector, and a list of programs that look up sockets.
  *
  * Modelled: PROG_ATTACH and PROG_DETACH of a flow dissector, which know only the namespace of the caller; LINK_CREATE of both in
- * any namespace; which of them goes before which; and a second network namespace that is deleted and torn down later: links into it
- * cannot be updated from the moment on at which nothing refers to it. Left out: the rule that a flow dissector in the initial
+ * any namespace; which of them goes before which; and a second network namespace that is deleted: the kernel drops the last
+ * reference to it a moment later, from which on links into it cannot be updated, and tears it down later still. Left out: the rule that a flow dissector in the initial
  * namespace and in others exclude each other, PROG_ATTACH of sk_lookup, which is always EINVAL, and the limit of 64 sk_lookup links.
  * Source: kernel/bpf/net_namespace.c, net/core/flow_dissector.c; each errno seen on Linux 6.18.
  */
@@ -33,6 +33,7 @@ export function namespaces(k: KernelModel, features: ReadonlySet<LinuxFeature>):
 
 const PRESENT = TEARDOWN.indexOf('present');
 const REMOVED = TEARDOWN.indexOf('removed');
+const LEAVING = TEARDOWN.indexOf('leaving');
 const GONE = TEARDOWN.indexOf('gone');
 
 function hooksOf({ hooks, domains }: KernelModel, layer: 'flow_dissector' | 'sk_lookup'): number[] {
@@ -196,7 +197,7 @@ function comeAndGo(k: KernelModel): Operation<KernelState>[] {
   return [
     operation({
       verb: 'namespace_delete',
-      summary: 'the last reference to a network namespace goes; the kernel tears it down later',
+      summary: 'nothing refers to a network namespace any more; the kernel notices and tears it down later',
       params,
       possible: [possible('namespace-is-there', (s, other) => teardown(s, other) === PRESENT)],
       effect: (s, other) => {
@@ -213,12 +214,23 @@ function comeAndGo(k: KernelModel): Operation<KernelState>[] {
       },
     }),
     operation({
+      verb: 'namespace_release',
+      summary:
+        'the kernel drops the last reference to a network namespace: its links cannot be updated any more',
+      params,
+      spontaneous: true,
+      possible: [possible('namespace-is-removed', (s, other) => teardown(s, other) === REMOVED)],
+      effect: (s, other) => {
+        s.namespaces[other + 1]!.teardown = LEAVING;
+      },
+    }),
+    operation({
       verb: 'namespace_teardown',
       summary:
         'the kernel tears a network namespace down: links are defunct, programs let go, devices deleted',
       params: { namespace: others },
       spontaneous: true,
-      possible: [possible('namespace-is-removed', (s, other) => teardown(s, other) === REMOVED)],
+      possible: [possible('namespace-is-leaving', (s, other) => teardown(s, other) === LEAVING)],
       effect: (s, other) => {
         tearDown(k, s, other + 1);
       },

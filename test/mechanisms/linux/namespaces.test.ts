@@ -83,7 +83,7 @@ test(
    lookup(other)                               -> nothing`,
 );
 
-test('from the moment on at which nothing refers to a network namespace its links cannot be updated; all goes later', (t) => {
+test('the links of a network namespace that nothing refers to are updated a while longer, then not any more; all goes later', (t) => {
   const { got, said, steps } = played(
     linux,
     `a = A.load(lookup)                        -> fd3
@@ -94,6 +94,8 @@ test('from the moment on at which nothing refers to a network namespace its link
      namespace_delete(other)                   -> ok
      namespace_delete(other)                   -> impossible
      A.sk_lookup_link(b, other)                -> impossible
+     A.link_update(link, b)                    -> ok
+     namespace_release(other)                  -> ok
      A.link_update(link, a)                    -> ENOLINK
      lookup(other)                             -> b
      namespace_teardown(other)                 -> ok
@@ -107,7 +109,7 @@ test('from the moment on at which nothing refers to a network namespace its link
 
   t.deepEqual(got, said);
   t.true(steps[5]!.gained.includes('namespace other is removed, and still works'));
-  t.true(steps[10]!.gained.includes('namespace other is gone'));
+  t.true(steps[12]!.gained.includes('namespace other is gone'));
 });
 
 test(
@@ -120,6 +122,7 @@ test(
    packet(eth0)                                -> a
    namespace_delete(other)                     -> ok
    A.device_move(eth1)                         -> impossible
+   namespace_release(other)                    -> ok
    namespace_teardown(other)                   -> ok
    packet(eth0)                                -> nothing
    A.device_create(eth0)                       -> ok
