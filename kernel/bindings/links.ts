@@ -4,6 +4,8 @@ import { linkInfo } from '../bpf/info.js';
 import { linkDetach, linkUpdate, linkUpdateExpecting } from '../bpf/links.js';
 import { isDying } from '../../model/kernel/deferred.js';
 import { attachmentObject, isLink, programObject } from '../../model/kernel/lifetime.js';
+import { TEARDOWN, type KernelState } from '../../model/kernel/model.js';
+import { NAMESPACES } from '../../model/mechanisms/linux/kernel.js';
 import type { Aspect, Binding, MakeCall, ViewLine } from './binding.js';
 import { argumentOf, idIn, outcomeOf, realFd } from './running-linux.js';
 
@@ -13,9 +15,9 @@ const NO_ID = 0;
 /** What each link says of itself: its program, and whether it is at its hook. One that is being released says nothing any more. */
 const info: Aspect = {
   expected: (state, nameOf) =>
-    state.attachments.flatMap(({ live, attached, program }, i): ViewLine[] => {
+    state.attachments.flatMap(({ live, attached, program, hook }, i): ViewLine[] => {
       if (!live || !isLink(state, i) || isDying(state, i)) return [];
-      const how = attached ? 'attached' : 'defunct';
+      const how = attached && !isLeaving(state, hook) ? 'attached' : 'defunct';
       return [[`${nameOf(attachmentObject(i))} has`, `${nameOf(programObject(program))}, ${how}`]];
     }),
   async observed(linux) {
@@ -28,6 +30,13 @@ const info: Aspect = {
     });
   },
 };
+
+/** A link says that it is nowhere from when the last reference to its network namespace is gone: bpf_netns_link_fill_info. */
+function isLeaving({ kernel, namespaces }: KernelState, hook: number): boolean {
+  const { kind, of } = kernel.hooks[hook]!;
+  if (kind !== 'namespace') return false;
+  return TEARDOWN[namespaces[NAMESPACES.indexOf(of as (typeof NAMESPACES)[number])]!.teardown] === 'leaving';
+}
 
 /** *_GET_FD_BY_ID; what is not there any more, or never was, has no id. */
 export function byId(kind: ObjectKind, objectOf: (place: number) => number): MakeCall {
