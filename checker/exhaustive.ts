@@ -71,6 +71,8 @@ const SYMMETRY_FIRST = 1 << 4;
 const SYMMETRY_SAMPLE = 1 << 10;
 
 export class ExhaustiveSearch<S> implements Search {
+  /** What it goes on from is not kept: its states would take room twice. */
+  private readonly limits: Omit<ExhaustiveLimits, 'from'>;
   private readonly store: StateStore;
   /** What is interchangeable; undefined where all states are looked at. */
   private readonly orbits: Orbits | undefined;
@@ -98,8 +100,9 @@ export class ExhaustiveSearch<S> implements Search {
   constructor(
     private readonly machine: Machine<S>,
     private readonly properties: readonly Property<S>[],
-    private readonly limits: ExhaustiveLimits = {},
+    { from, ...limits }: ExhaustiveLimits = {},
   ) {
+    this.limits = limits;
     this.breaches = properties.map(() => undefined);
     this.watch = new PropertyWatch(machine, properties, (property, broken, call) => {
       this.breaches[property] = { state: this.current, broken, call };
@@ -120,8 +123,8 @@ export class ExhaustiveSearch<S> implements Search {
     // That left the machine in the state behind them.
     const first = new Int32Array(machine.words);
     machine.save(first, 0);
-    if (limits.from) {
-      this.goOnFrom(limits.from, first);
+    if (from) {
+      this.goOnFrom(from, first);
     } else {
       this.store.offer(first, 1, -1);
       this.store.resolve();

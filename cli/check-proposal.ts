@@ -193,7 +193,7 @@ function exhaustiveSearch(
   limits: ExhaustiveLimits,
   keeper: CheckpointKeeper | undefined,
 ): ExhaustiveSearch<KernelState> {
-  const from = keeper?.stored?.checkpoint;
+  const from = keeper?.take();
   try {
     const search = new ExhaustiveSearch(machine, properties, from ? { ...limits, from } : limits);
     keeper?.follow(search);

@@ -24,8 +24,9 @@ interface Followed {
 }
 
 export class CheckpointKeeper {
-  /** Where the search had come to; undefined if it starts. */
-  readonly stored: StoredCheckpoint<CheckpointSubject> | undefined;
+  private stored: Checkpoint | undefined;
+  /** Of the searches before this one. */
+  private readonly before: number;
   private search: Followed | undefined;
   private readonly started: number;
   private kept: number;
@@ -43,14 +44,23 @@ export class CheckpointKeeper {
     private readonly warn: (sentence: string) => void,
   ) {
     const { file } = options;
-    this.stored = existsSync(file) ? fitting(file, subject) : undefined;
+    const stored = existsSync(file) ? fitting(file, subject) : undefined;
+    this.stored = stored?.checkpoint;
+    this.before = stored?.milliseconds ?? 0;
     tryToWrite(file);
     this.started = this.kept = now();
   }
 
+  /** Where the search had come to; undefined if it starts. It is given away, so that its states do not take room twice. */
+  take(): Checkpoint | undefined {
+    const taken = this.stored;
+    this.stored = undefined;
+    return taken;
+  }
+
   /** How long the search took, all its parts together. */
   milliseconds(): number {
-    return (this.stored?.milliseconds ?? 0) + this.now() - this.started;
+    return this.before + this.now() - this.started;
   }
 
   /** The error to throw instead of one with which a search refuses what is stored. */
