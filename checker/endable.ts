@@ -23,8 +23,11 @@ export interface EndableRefusals {
   readonly closed: boolean;
 }
 
-/** Enough for what anybody meets in the first few calls; a look takes less than a second. */
+/** Enough for what anybody meets in the first few calls; a look takes about a second. */
 const STATES = 1 << 12;
+
+/** Refused calls made again, at most: where a state has thousands of calls, fewer states are looked at. */
+const CALLS = 1 << 20;
 
 /** The machine is left in the state it is in. */
 export function endableRefusals<S>(machine: Machine<S>): EndableRefusals {
@@ -39,6 +42,8 @@ export function endableRefusals<S>(machine: Machine<S>): EndableRefusals {
 
 class Look<S> implements EndableRefusals {
   states = 0;
+  /** Refused calls that were made again. */
+  private made = 0;
   closed = false;
   private readonly ended: readonly Set<OutcomeCode>[];
   private readonly refused: RefusedCalls<S>;
@@ -61,7 +66,7 @@ class Look<S> implements EndableRefusals {
     const store = createStateStore(machine.words, expansion.maxSuccessors + 1);
     store.offer(machine.initialRow, 1, -1);
     store.resolve();
-    for (; this.states < Math.min(STATES, store.count()); this.states++) {
+    for (; this.states < Math.min(STATES, store.count()) && this.made < CALLS; this.states++) {
       const offset = this.states * machine.words;
       this.open = this.refused.in(store.rows(), offset);
       store.offer(successors, expansion.expand(store.rows(), offset, successors), this.states);
@@ -84,6 +89,7 @@ class Look<S> implements EndableRefusals {
         machine.save(row, 0);
         for (const call of this.open) {
           if (call.actor === actor || this.has(call.operation, call.code)) continue;
+          this.made++;
           const again = machine.call(call.operation, call.args);
           if (isPast(again, call.code)) this.ended[call.operation]!.add(call.code);
           machine.load(row, 0);

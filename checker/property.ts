@@ -88,6 +88,8 @@ export interface StepProperty<S> extends Claim {
   readonly kind: 'step';
   /** Only calls of these verbs are judged; all if it is not given. */
   readonly verbs?: readonly string[];
+  /** Only calls of operations that have one of these parameters are judged; all if it is not given. */
+  readonly takes?: readonly string[];
   /**
    * Only calls that changed one of these top-level fields of the state are judged. For a claim that can only be broken by
    * such a change, this spares the search from asking about all the others.

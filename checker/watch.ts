@@ -2,7 +2,7 @@
  * Many properties watched at once. The code that asks them is generated for each operation, so that a call only meets the
  * properties that speak of it, and a property that is broken is not asked again.
  */
-import type { CallCounts, Machine, StepObserver } from '../model/machine/index.js';
+import type { CallCounts, Errno, Machine, StepObserver } from '../model/machine/index.js';
 import { concerns, hasActor, judges, StepView } from './judge.js';
 import type { Broken, Property, StepProperty } from './property.js';
 import { refusalsJudged } from './refusals.js';
@@ -136,7 +136,8 @@ export class PropertyWatch<S> {
     };
     const { open, spoke } = this;
     const see = make(step, properties, open, spoke, told, breach, ...tests) as StepObserver['see'];
-    return { see, refusals: ofRefusals.length > 0 };
+    const errnos = errnosOf(ofRefusals);
+    return { see, refusals: ofRefusals.length > 0, ...(errnos === undefined ? {} : { errnos }) };
   }
 
   private breach(...[property, broken, call]: Parameters<BreachListener>): void {
@@ -171,6 +172,12 @@ function changeGroups<S>(
     groups.set(fields.join(), group);
   }
   return [...groups.values()];
+}
+
+/** Which refusals these want to see; undefined if one of them wants to see all. */
+function errnosOf<S>(judging: readonly Judging<S>[]): ReadonlySet<Errno> | undefined {
+  const wanted = judging.map(({ property }) => property.errnos);
+  return wanted.includes(undefined) ? undefined : new Set(wanted.flatMap((errnos) => errnos ?? []));
 }
 
 function askSource<S>({ k }: Judging<S>): string {

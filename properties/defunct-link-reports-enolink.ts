@@ -1,6 +1,6 @@
 import { KEPT, SILENT, argument, broken, defineProperty, errno, type Step } from '../checker/property.js';
 import { linkBehind, programBehind } from '../model/kernel/descriptors.js';
-import { attachmentObject, isLink } from '../model/kernel/lifetime.js';
+import { attachmentObject } from '../model/kernel/lifetime.js';
 import type { KernelState } from '../model/kernel/model.js';
 import { NONE } from '../model/state/index.js';
 
@@ -18,28 +18,17 @@ function askedOfDefunct(step: Step<KernelState>): number {
   return expected === undefined || programBehind(before, actor, expected) === present ? asked : NONE;
 }
 
-/** A link that was defunct and is at a hook again; NONE if there is none. */
-function revived({ before, after }: Step<KernelState>): number {
-  for (let i = 0; i < before.attachments.length; i++) {
-    const was = before.attachments[i]!;
-    if (was.live && !was.attached && isLink(before, i) && after.attachments[i]!.attached) return i;
-  }
-  return NONE;
-}
-
 export const defunctLinkReportsEnolink = defineProperty<KernelState>({
   name: 'defunct-link-reports-enolink',
   kind: 'step',
-  claim:
-    'Who updates a link whose hook is gone is told so (ENOLINK), and no link comes back to life, not even with a device of the same name.',
+  claim: 'Who updates a link whose hook is gone is told so: ENOLINK.',
   source:
     'net/core/dev.c, bpf_xdp_link_update: ENOLINK; Linux commit 0c991ebc8c69 and its fix: EINVAL told nobody that the cgroup was gone; github.com/projectcalico/calico issues 11012, 12801',
-  situation: 'a defunct link is updated with a program that would fit, or a call is made while there is one',
+  situation: 'a defunct link is updated with a program that would fit',
   speaksAbout: ['takes:link'],
+  takes: ['link'],
   refusals: 'all',
   check(step) {
-    const back = step.code < 0 ? NONE : revived(step);
-    if (back !== NONE) return broken('a defunct link is attached again', { link: attachmentObject(back) });
     const asked = askedOfDefunct(step);
     if (asked === NONE) return SILENT;
     if (errno(step) === 'ENOLINK') return KEPT;

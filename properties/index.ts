@@ -14,6 +14,7 @@ import { containerDeleteKeepsForeign } from './container-delete-keeps-foreign.js
 import { crashRestoresPlaceholder } from './crash-restores-placeholder.js';
 import { deadProcessHoldsNothing } from './dead-process-holds-nothing.js';
 import { defunctLinkReportsEnolink } from './defunct-link-reports-enolink.js';
+import { defunctLinkStaysDefunct } from './defunct-link-stays-defunct.js';
 import { deleteByNameRemovesOwn } from './delete-by-name-removes-own.js';
 import { detachReturnMeansQuiesced } from './detach-return-means-quiesced.js';
 import { errnoSaysWhetherToRetry } from './errno-says-whether-to-retry.js';
@@ -103,6 +104,7 @@ export const properties: readonly Property<KernelState>[] = [
   adminRestoresByKilling,
   holderKnowsWhatRuns,
   defunctLinkReportsEnolink,
+  defunctLinkStaysDefunct,
   modeIsPartOfKey,
   closeThenCreateNeverBusy,
   detachReturnMeansQuiesced,

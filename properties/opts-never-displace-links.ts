@@ -14,7 +14,6 @@ export const optsNeverDisplaceLinks = defineProperty<KernelState>({
   situation: 'such a call is made where a link has attached something',
   speaksAbout: ['kept-by:either'],
   verbs: ['attach', 'attach_if_empty', 'replace', 'detach'],
-  refusals: 'all',
   check(step) {
     if (argument(step, 'link') !== undefined) return SILENT;
     const { before, after, actor, operation } = step;

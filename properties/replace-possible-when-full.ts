@@ -13,6 +13,7 @@ export const replacePossibleWhenFull = defineProperty<KernelState>({
   speaksAbout: ['limited-list'],
   verbs: ['replace'],
   refusals: 'all',
+  errnos: ['E2BIG', 'ERANGE'],
   check(step) {
     const { before } = step;
     const hook = namedPlaces(step)[0]?.hook;

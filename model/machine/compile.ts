@@ -6,11 +6,12 @@
  * costs little; after each effect the row is written out and restored. Nothing is allocated in either.
  */
 import type { RowMemory } from '../state/index.js';
-import { ERRNOS } from './errno.js';
+import { ERRNOS, type Errno } from './errno.js';
 import {
   IMPOSSIBLE,
   LATE,
   type Domain,
+  type Guard,
   type Operation,
   type OutcomeCode,
   type Precondition,
@@ -22,6 +23,8 @@ export interface StepObserver {
   /** Called after each effect, and for each refused call as well if `refusals` is set. */
   see(code: OutcomeCode, a: number, b: number, c: number, d: number, e: number): void;
   readonly refusals: boolean;
+  /** Of the refused calls, only those that are told one of these are shown; all if it is not given. */
+  readonly errnos?: ReadonlySet<Errno>;
 }
 
 /** How often each operation was done, refused by each guard or by its effect, and kept back by each precondition. */
@@ -148,7 +151,7 @@ export function compileAttempt<S>(
 
 /** The questions of an operation of which nobody sees the refusals, in the order in which an expansion asks them. */
 export function questionsOf<S>(op: Operation<S>, counting: Counting): readonly Question[] {
-  return placeQuestions(op, false, counting).sort((one, other) => one.level - other.level);
+  return placeQuestions(op, () => false, counting).sort((one, other) => one.level - other.level);
 }
 
 /** Writes the successors by one operation behind the `n` words in `out`, and returns how many words there are then. */
@@ -211,15 +214,16 @@ function compileOperation<S>(
 ): ExpandOperation {
   const domains = Object.values(op.params);
   const depth = domains.length;
-  const seesRefusals = observer?.refusals ?? false;
+  const isShown = ({ errno }: Guard<S>): boolean =>
+    observer !== undefined && observer.refusals && (observer.errnos?.has(errno) ?? true);
   const body: string[] = [];
-  const questions = placeQuestions(op, seesRefusals, counting);
+  const questions = placeQuestions(op, isShown, counting);
   const skip = (level: number): string => (level === 0 ? 'return n;' : 'continue;');
   for (let level = 0; level <= depth; level++) {
     const below = domains.slice(level).reduce((product, domain) => product * domainSize(domain), 1);
     for (const question of questions.filter((q) => q.level === level)) {
       const tell =
-        question.kind === 'g' && seesRefusals
+        question.kind === 'g' && isShown(op.guards[question.index]!)
           ? ` see(${[-1 - question.index, ...arguments_(depth)].join(', ')});`
           : '';
       const counter = question.kind === 'g' ? 'refused' : 'impossible';
@@ -282,15 +286,20 @@ export interface Question {
 
 /**
  * When each precondition and guard is asked. A precondition as early as its own arguments allow; a guard not before
- * those that are checked ahead of it, so that the right refusal wins; all guards last where refusals are watched one by
- * one, because then each refused call is seen with all its arguments. The model's own bounds come behind the guards: they
+ * those that are checked ahead of it, so that the right refusal wins; one whose refusals are watched one by one not before all
+ * arguments are known, because each refused call is seen with them. The model's own bounds come behind the guards: they
  * keep back only what would be done, never a refusal. But where nobody watches or counts refusals, one that asks about nothing
  * but the state comes first: a full table ends the matter for all arguments at once.
  */
-function placeQuestions<S>(op: Operation<S>, watchesRefusals: boolean, counting: Counting): Question[] {
+function placeQuestions<S>(
+  op: Operation<S>,
+  isShown: (guard: Guard<S>) => boolean,
+  counting: Counting,
+): Question[] {
   const depth = Object.keys(op.params).length;
   const isEarly = (precondition: Precondition<S>): boolean =>
-    !precondition.isBound || (!watchesRefusals && counting === 'as-needed' && endsEarly(precondition));
+    !precondition.isBound ||
+    (!op.guards.some(isShown) && counting === 'as-needed' && endsEarly(precondition));
   const questions: Question[] = [];
   let level = 0;
   const ask = (kind: Question['kind'], index: number, test: Test<S>, inOrder: boolean): void => {
@@ -301,9 +310,9 @@ function placeQuestions<S>(op: Operation<S>, watchesRefusals: boolean, counting:
   op.possible.forEach((precondition, i) => {
     if (isEarly(precondition)) ask('p', i, precondition.test, false);
   });
-  if (watchesRefusals) level = depth;
-  op.guards.forEach(({ test }, i) => {
-    ask('g', i, test, true);
+  op.guards.forEach((guard, i) => {
+    if (isShown(guard)) level = depth;
+    ask('g', i, guard.test, true);
   });
   op.possible.forEach((precondition, i) => {
     if (!isEarly(precondition)) ask('p', i, precondition.test, true);

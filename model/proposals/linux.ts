@@ -79,6 +79,19 @@ const EXPECTED: Readonly<Record<string, string>> = {
     'the mark is a bool: it goes with the first extension, whatever else is replaced',
   'unreferenced-is-freed':
     'a prog_array that is closed for the last time twice before it has been emptied is never freed',
+  'revision-changes-iff-list-changes':
+    'an update of a cgroup link with the program it has counts as a change of the list',
+  'revision-monotone-per-hook':
+    'the revision of a tcx list begins anew when the list is empty and no clsact is there',
+  'privileged-removal-always-exists': 'LINK_DETACH is EOPNOTSUPP for links of extensions and tracers',
+  'pin-survival-independent-of-mount-view': 'a bpffs that is mounted over another hides its pins',
+  'stale-pin-eventually-collected': 'a pin holds a link whose hook is gone, and nobody is told',
+  'attached-implies-observable':
+    'a link loses its id when its last pin is removed, and its hook a little later',
+  'detach-return-means-quiesced': 'unlink(2) of the last pin returns before the link is released',
+  'close-then-create-never-busy': 'a hook is busy until the link whose last pin was removed is released',
+  'force-needs-authority':
+    'PROG_DETACH of a cgroup that is not in multi mode needs neither rights nor the program: any number will do',
   'attached-extension-receives-packets': 'nothing ties an extension to the device that its target is on',
 };
 
