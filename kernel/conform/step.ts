@@ -108,12 +108,10 @@ export async function awaitStep<S>(
   patience: Patience,
 ): Promise<StepResult | undefined> {
   const { operation, args } = call;
-  const after = model
-    .settling(candidates)
-    .flatMap((one) => model.predict(one, operation, args) ?? [])
-    .filter(({ code }) => code >= 0)
-    .map((one) => one.after);
-  if (after.length === 0) return undefined;
+  const steps = model.settling(candidates).map((one) => ({ one, done: model.predict(one, operation, args) }));
+  if (!steps.some(({ done }) => done !== undefined && done.code >= 0)) return undefined;
+  // Where it cannot be done it may have been done before, as far as could be seen: that is where the system is then.
+  const after = steps.map(({ one, done }) => (done !== undefined && done.code >= 0 ? done.after : one));
   const seen = await look(model, system, model.settling(after), patience);
   // Where nothing shows whether it has been done, it may still be to come.
   const views = seen.candidates.map((one) => model.viewOf(one));
