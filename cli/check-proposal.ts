@@ -26,6 +26,10 @@ import { subjectOf, type CheckpointSubject } from './checkpoint-subject.js';
 import { widerBounds } from './wider-bounds.js';
 import type { Control } from './workers/control.js';
 
+/** Random sequences that are usual, and where a proposal's space is too large to be closed and each takes longer. */
+export const RUNS = 20_000;
+export const RUNS_WHERE_LARGE = 4000;
+
 /** What can be asked of a check; all of it can be sent to a worker. */
 export interface CheckOptions {
   readonly methods: readonly SearchMethod[];
@@ -35,8 +39,8 @@ export interface CheckOptions {
   readonly shard?: Shard;
   /** How random sequences are drawn. */
   readonly draw: Draw;
-  /** Random sequences. */
-  readonly runs: number;
+  /** Random sequences; as many as are usual for the proposal if undefined. */
+  readonly runs: number | undefined;
   /** Calls of the longest random sequence. */
   readonly length: number;
   readonly bounds: Partial<Bounds>;
@@ -152,7 +156,8 @@ function searchOf(
   options: CheckOptions,
   keeper: CheckpointKeeper | undefined,
 ): ExhaustiveSearch<KernelState> | BitstateSearch<KernelState> | RandomSearch<KernelState> {
-  const { seed, runs, length, draw, shard } = options;
+  const { seed, length, draw, shard } = options;
+  const runs = options.runs ?? (reach === undefined ? RUNS : RUNS_WHERE_LARGE);
   const limits = limitsOf(options);
   const shared = shard === undefined ? {} : { shard };
   switch (method) {

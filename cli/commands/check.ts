@@ -37,6 +37,8 @@ import {
   type Catalogue,
 } from '../catalogue.js';
 import {
+  RUNS,
+  RUNS_WHERE_LARGE,
   DRAWS,
   type CheckOptions,
   type CheckProgress,
@@ -64,7 +66,7 @@ interface CheckFlags {
   readonly shard?: Shard;
   readonly draw: Draw;
   readonly seed: number;
-  readonly runs: number;
+  readonly runs?: number;
   readonly length: number;
   readonly bounds?: Partial<Bounds>;
   readonly depth?: number;
@@ -126,7 +128,11 @@ export function addCheckCommand(program: Command): void {
       wholeNumber('--seed', -0x80000000, 0x7fffffff),
       1,
     )
-    .option('--runs <number>', 'random sequences for each proposal', wholeNumber('--runs', 1), 20_000)
+    .option(
+      '--runs <number>',
+      `random sequences for each proposal (default: ${RUNS.toLocaleString('en-US')}; ${RUNS_WHERE_LARGE.toLocaleString('en-US')} for the large models of Linux)`,
+      wholeNumber('--runs', 1),
+    )
     .option(
       '--length <calls>',
       'calls of the longest random sequence',
@@ -321,7 +327,10 @@ function limitsOf(
 
 /** What must be the same in all parts. How much time, memory and states each is given may differ. */
 function partOf({ seed, draw, runs, length, depth }: CheckFlags, shard: Shard): ReportPart {
-  return { shard, asked: { seed, draw, runs, length, ...(depth === undefined ? {} : { depth }) } };
+  return {
+    shard,
+    asked: { seed, draw, runs: runs ?? RUNS, length, ...(depth === undefined ? {} : { depth }) },
+  };
 }
 
 /** The names of the properties that files export. */
