@@ -162,12 +162,7 @@ function searchOf(
   const shared = shard === undefined ? {} : { shard };
   switch (method) {
     case 'exhaustive':
-      return exhaustiveSearch(
-        machine,
-        properties,
-        { ...(reach === undefined ? {} : { maxStates: reach }), ...limits },
-        keeper,
-      );
+      return exhaustiveSearch(machine, properties, withinReach(reach, limits), keeper);
     case 'bitstate':
       return new BitstateSearch(machine, properties, { ...limits, seed, ...shared });
     case 'random':
@@ -225,6 +220,13 @@ function nearnesses(
 
 function isSettled(verdict: Verdict | undefined): boolean {
   return verdict?.kind === 'violated' || verdict?.kind === 'witnessed';
+}
+
+/** Where only the first states of a large space are looked at, they are not fewer up to symmetry, and each takes longer. */
+function withinReach<L extends ExhaustiveLimits>(reach: number | undefined, limits: L): L {
+  if (reach === undefined || limits.maxStates !== undefined) return limits;
+  const { symmetry: _symmetry, ...others } = limits;
+  return { ...others, maxStates: reach } as L;
 }
 
 function limitsOf({

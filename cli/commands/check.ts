@@ -176,7 +176,7 @@ export function addCheckCommand(program: Command): void {
     .option(
       '--symmetry',
       'look at one of all states that differ by swaps of processes, programs, links, descriptors and pins: the same verdicts from ' +
-        'far fewer states',
+        'far fewer states; left out of the large models of Linux unless --max-states is given',
       false,
     )
     .option('--no-symmetry', 'look at all states (the default)')

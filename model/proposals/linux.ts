@@ -104,7 +104,7 @@ function linuxWith(draft: Draft, list: readonly LinuxFeature[]): Proposal {
     leavesOut: 'hardware offload, netkit, sockmap, struct_ops, tracing of kernel functions',
     kernel: linuxKernel(features),
     bounds: { processes: 2, fds: 3, programs: 3, attachments: 3, maps: 1, pins: 1, devices: 1 },
-    reach: 100_000,
+    reach: 60_000,
     operations: (k) => linuxOperations(k, features),
     scenario: linuxScenario(features),
   });
