@@ -14,6 +14,9 @@ import {
   type Checkpoint,
 } from './checkpoint.js';
 import { faultBehind } from './fault-finding.js';
+import { FINGERPRINT_BITS, oddsOfSharing, oddsText } from './fingerprint.js';
+import { createFingerprintStore, type FingerprintStore } from './fingerprint-store.js';
+import { rowsAlong } from './found-again.js';
 import { AsymmetryFault, ImpureModelFault, type Asymmetry } from './faults.js';
 import { nearestState } from './nearest.js';
 import { orbitsOf, type Orbits } from './orbits.js';
@@ -54,6 +57,12 @@ export interface ExhaustiveLimits {
    * was not for the same, as far as can be seen, or does not fit into `maxBytes`.
    */
   readonly from?: Checkpoint;
+  /**
+   * States that wait are kept whole, all others as 64-bit fingerprints, which `seed` (any whole number) chooses: wide states take less
+   * memory. A state may be taken for another one, so nothing `holds`: the verdicts tell the odds. Every refusal is counted if a
+   * property is about refusals. Not together with `symmetry`; `nearest` and `states` have no answer.
+   */
+  readonly fingerprints?: { readonly seed: number };
 }
 
 /** The states a search has found, in the order in which it found them. */
@@ -74,6 +83,8 @@ export class ExhaustiveSearch<S> implements Search {
   /** What it goes on from is not kept: its states would take room twice. */
   private readonly limits: Omit<ExhaustiveLimits, 'from'>;
   private readonly store: StateStore;
+  /** The store, if it keeps fingerprints. */
+  private readonly fingerprints: FingerprintStore | undefined;
   /** What is interchangeable; undefined where all states are looked at. */
   private readonly orbits: Orbits | undefined;
   private readonly expansion: Expansion;
@@ -107,13 +118,21 @@ export class ExhaustiveSearch<S> implements Search {
     this.watch = new PropertyWatch(machine, properties, (property, broken, call) => {
       this.breaches[property] = { state: this.current, broken, call };
     });
-    this.expansion = machine.rememberingExpansion(this.watch.observers, limits.counting);
+    this.expansion = machine.rememberingExpansion(this.watch.observers, this.counting());
     // The row being looked at stays in `before` when it has been expanded.
     this.checkState = this.watch.stateCheck(machine.before);
     this.successors = new Int32Array((this.expansion.maxSuccessors + 1) * machine.words);
     const maxRows = (this.expansion.maxSuccessors + 1) * BATCH;
+    if (limits.symmetry && limits.fingerprints)
+      throw new RangeError(
+        'fingerprints are kept of states, not of what differs by swaps: leave out symmetry',
+      );
     this.orbits = limits.symmetry ? orbitsOf(machine, properties) : undefined;
+    this.fingerprints =
+      limits.fingerprints &&
+      createFingerprintStore(machine.words, maxRows, limits.fingerprints.seed, limits.maxBytes);
     this.store =
+      this.fingerprints ??
       this.orbits?.store(maxRows, () => this.asymmetric({ kind: 'free-place', name: '' })) ??
       createStateStore(machine.words, maxRows, {
         unusedBit: machine.memory.unusedBit(),
@@ -131,10 +150,10 @@ export class ExhaustiveSearch<S> implements Search {
     }
   }
 
-  /** Where the search is, for another one to go on from; good until it advances. Undefined if states had to be left out. */
+  /** Where the search is, for another one to go on from; good until it advances. Undefined if states had to be left out, or it keeps fingerprints. */
   checkpoint(): Checkpoint | undefined {
     const { store, next, levelEnd, level, transitions, expanded, watch, breaches } = this;
-    if (store.isFull()) return undefined;
+    if (store.isFull() || this.fingerprints) return undefined;
     const count = store.count();
     return {
       rows: store.rows().subarray(0, count * this.machine.words),
@@ -181,6 +200,7 @@ export class ExhaustiveSearch<S> implements Search {
         if (this.levelEnd === this.store.count()) return false;
         this.level++;
         this.levelEnd = this.store.count();
+        this.fingerprints?.forgetBefore(this.next);
       }
       this.expandBatch();
       this.heedLimits();
@@ -199,8 +219,9 @@ export class ExhaustiveSearch<S> implements Search {
     else if (this.store.isFull() || this.store.bytes() > maxBytes) this.stop('memory');
   }
 
-  /** All states found so far. */
+  /** All states found so far. Throws if it keeps fingerprints. */
   states(): KnownStates {
+    this.needRows();
     return this.store;
   }
 
@@ -216,7 +237,7 @@ export class ExhaustiveSearch<S> implements Search {
     try {
       for (; this.next < last; this.next++) {
         this.current = this.next;
-        const offset = this.next * machine.words;
+        const offset = this.offsetOf(this.next);
         if (expands) {
           const n = expansion.expand(rows, offset, successors);
           this.transitions += n;
@@ -296,9 +317,27 @@ export class ExhaustiveSearch<S> implements Search {
     throw faultBehind(machine, properties, this.rowOf(current), traceTo, error);
   }
 
+  /** Where the row of a state stands that has not been forgotten. */
+  private offsetOf(state: number): number {
+    return (state - (this.fingerprints?.firstKept() ?? 0)) * this.machine.words;
+  }
+
   private rowOf(state: number): Int32Array {
-    const { words } = this.machine;
-    return this.store.rows().slice(state * words, (state + 1) * words);
+    const offset = this.offsetOf(state);
+    return this.store.rows().slice(offset, offset + this.machine.words);
+  }
+
+  private needRows(): void {
+    if (this.fingerprints)
+      throw new Error('a search that keeps fingerprints does not know its states any more');
+  }
+
+  /** Refusals cannot be counted again from states that were not kept. */
+  private counting(): Counting {
+    const { counting = 'as-needed', fingerprints } = this.limits;
+    return fingerprints && this.properties.some(({ kind }) => kind === 'refusals')
+      ? 'every-refusal'
+      : counting;
   }
 
   /** The calls that lead to one of the states found. */
@@ -313,10 +352,14 @@ export class ExhaustiveSearch<S> implements Search {
     const path: number[] = [];
     for (let at = state; at >= 0; at = parents[at]!) path.push(at);
     path.reverse();
+    const rows = this.fingerprints
+      ? rowsAlong(machine, this.fingerprints, path)
+      : path.map((each) => this.rowOf(each));
     const recorder = new Recorder(machine);
     for (const { operation, args, code } of this.behind) recorder.add(operation, args, code);
     for (let i = 1; i < path.length; i++) {
-      const call = callBetween(machine, this.rowOf(path[i - 1]!), this.rowOf(path[i]!));
+      const row = rows[i];
+      const call = row && callBetween(machine, rows[i - 1]!, row);
       if (!call) throw new ImpureModelFault(machine.name, 'unknown', recorder.trace);
       recorder.add(call.operation, call.args, call.code);
     }
@@ -343,8 +386,9 @@ export class ExhaustiveSearch<S> implements Search {
   }
 
   result(): SearchResult {
-    const closed = this.stoppedBy === undefined && this.next === this.store.count();
-    const stoppedBy = closed ? undefined : (this.stoppedBy ?? 'interrupted');
+    const isAll = this.stoppedBy === undefined && this.next === this.store.count();
+    const closed = isAll && !this.fingerprints;
+    const stoppedBy = closed ? undefined : (this.stoppedBy ?? (isAll ? 'fingerprints' : 'interrupted'));
     const { counts } = this.expansion;
     const results = this.properties.map((property, k): PropertyResult => {
       const spoke = this.watch.spokeOf(k, counts);
@@ -393,6 +437,7 @@ export class ExhaustiveSearch<S> implements Search {
       counts,
       recounted: (operations: readonly number[]) => {
         const key = `${expanded} ${operations.join()}`;
+        if (this.fingerprints) return counts;
         const known = this.recounts.get(key) ?? recount(machine, store.rows(), expanded, operations);
         this.recounts.set(key, known);
         return known;
@@ -410,14 +455,23 @@ export class ExhaustiveSearch<S> implements Search {
    * longer than what is known of the states themselves.
    */
   private boundText(property: Property<S>, stoppedBy: StopReason): string {
+    const looked = this.lookedText(property, stoppedBy);
+    if (!this.fingerprints) return looked;
+    const odds = oddsText(this.store.count());
+    return `${looked}, unless two states share a ${FINGERPRINT_BITS}-bit fingerprint (odds: ${odds})`;
+  }
+
+  private lookedText(property: Property<S>, stoppedBy: StopReason): string {
+    if (stoppedBy === 'fingerprints') return 'all states and calls within the bounds';
     if (stoppedBy === 'depth') return `all sequences of up to ${this.level} calls`;
     const looked = this.next === this.levelEnd ? this.level : this.level - 1;
     const calls = Math.max(0, property.kind === 'step' || property.kind === 'refusals' ? looked + 1 : looked);
     return `all sequences of up to ${calls} calls (stopped by: ${stoppedBy})`;
   }
 
-  /** How near the search came to a witness that says its conditions, in one pass over all states met. */
+  /** How near the search came to a witness that says its conditions, in one pass over all states met. Throws if it keeps fingerprints. */
   nearest({ conditions = [] }: WitnessProperty<S>): Nearness {
+    this.needRows();
     const { machine, store } = this;
     const { state, isMet } = nearestState(machine, conditions, store.rows(), store.count());
     const names = conditions.map(({ name }) => name);
@@ -439,7 +493,10 @@ export class ExhaustiveSearch<S> implements Search {
       depth: this.level,
       runs: 0,
       bytes: this.store.bytes(),
-      counting: this.limits.counting ?? 'as-needed',
+      counting: this.counting(),
+      ...(this.fingerprints
+        ? { fingerprints: { bits: FINGERPRINT_BITS, oddsOfSharing: oddsOfSharing(this.store.count()) } }
+        : {}),
       ...operationStatistics(machine, counts),
     };
   }

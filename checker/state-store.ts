@@ -4,13 +4,13 @@
  * Rows stand in one big array in the order of discovery, so that the array is the queue of a breadth-first search and the
  * parent of a state is one more number. An open-addressing table finds them. Rows of one or two words stand in the table
  * themselves, if there is a bit that no row has, to tell them from empty slots; for wider ones a slot has the state's number and its
- * hash. The code that looks rows up is generated for one row width: `store-source.ts`.
+ * hash, or, where memory counts more than speed, the number alone. The code that looks rows up is generated for one row width: `store-source.ts`.
  *
  * Memory latency decides the speed. So rows are offered first: a small cache answers for those met a moment ago, the rest
  * wait. Then all that wait are looked up together, first touching every table slot, then every candidate row, and only then
  * deciding in order, so that many cache misses are outstanding at once instead of one after the other.
  */
-import { compileLookUps, type LookUps, type RowShape } from './store-source.js';
+import { compileLookUps, slotWords, type LookUps, type RowShape } from './store-source.js';
 
 export interface StateStore {
   /** Rows, one after the other, in the order of discovery. Replaced by a larger array as it grows. */
@@ -35,6 +35,10 @@ export interface StoreOptions {
   readonly unusedBit?: RowShape['unusedBit'];
   /** What {@link StateStore.bytes} may come to, also while a table is being replaced by a larger one. */
   readonly maxBytes?: number;
+  /** Bytes of it that are taken by others. */
+  readonly bytesElsewhere?: () => number;
+  /** What stands in a slot, for rows that do not stand there themselves; with the hash if it is not given. */
+  readonly slots?: RowShape['slots'];
   /** Makes an array of so many zeros; where several threads are to look at it, over shared memory. */
   readonly allocate?: (words: number) => Int32Array;
 }
@@ -82,23 +86,26 @@ class RowStore implements StateStore {
   private readonly lookUps: LookUps;
   private readonly slotWords: number;
   private readonly maxBytes: number;
+  private readonly bytesElsewhere: () => number;
   private readonly allocate: (words: number) => Int32Array;
   private full = false;
 
   constructor(
     private readonly words: number,
     maxRows: number,
-    { unusedBit, maxBytes, allocate }: StoreOptions,
+    { unusedBit, slots = 'numbers-and-hashes', maxBytes, bytesElsewhere, allocate }: StoreOptions,
   ) {
     this.maxBytes = maxBytes ?? Infinity;
+    this.bytesElsewhere = bytesElsewhere ?? (() => 0);
     this.allocate = allocate ?? ((length) => new Int32Array(length));
     const shape: RowShape = {
       words,
       cacheBits: CACHE_BITS,
+      slots,
       ...(words <= 2 && unusedBit ? { unusedBit } : {}),
     };
     this.lookUps = compileLookUps(shape);
-    this.slotWords = shape.unusedBit ? words : 2;
+    this.slotWords = slotWords(shape);
     this.tables = {
       count: 0,
       waiting: 0,
@@ -161,6 +168,10 @@ class RowStore implements StateStore {
     );
   }
 
+  private spareBytes(): number {
+    return this.maxBytes - this.bytesElsewhere() - this.bytes();
+  }
+
   private slots(): number {
     return 2 ** (32 - this.tables.shift);
   }
@@ -168,7 +179,7 @@ class RowStore implements StateStore {
   /** Twice the room, or as much as is left for it. */
   private growRows(states: number): boolean {
     const { tables, words } = this;
-    const left = Math.floor((this.maxBytes - this.bytes()) / (4 * (words + 1)));
+    const left = Math.floor(this.spareBytes() / (4 * (words + 1)));
     const capacity = Math.min(2 * tables.parents.length, left);
     if (capacity < states) return false;
     const rows = this.allocated(capacity * words);
@@ -184,7 +195,7 @@ class RowStore implements StateStore {
   /** Twice the slots; if there is no memory for them, the ones that are there are filled further. */
   private growTable(states: number): boolean {
     const { tables } = this;
-    const isAllowed = this.bytes() + 8 * tables.table.length <= this.maxBytes;
+    const isAllowed = 8 * tables.table.length <= this.spareBytes();
     const table = isAllowed ? this.allocated(2 * tables.table.length) : undefined;
     if (!table) return states <= UTMOST_LOAD * this.slots();
     tables.table = table;

@@ -7,6 +7,13 @@ export interface RowShape {
   readonly cacheBits: number;
   /** A bit that no row has. With it, rows stand in the table themselves, and the bit says that a slot is taken. */
   readonly unusedBit?: { readonly word: number; readonly mask: number };
+  /** What stands in a slot otherwise. Without the hash it is half as wide, and rows are looked at that cannot be the one sought. */
+  readonly slots: 'numbers-and-hashes' | 'numbers';
+}
+
+/** Words of a slot. */
+export function slotWords({ words, unusedBit, slots }: RowShape): number {
+  return unusedBit ? words : slots === 'numbers' ? 1 : 2;
 }
 
 export interface LookUps {
@@ -46,7 +53,7 @@ function source(shape: RowShape): string {
   const load = each((i) => `const r${i} = from[o + ${i}];`);
   const put = (array: string, at: string): string => each((i) => `${array}[${at} + ${i}] = r${i};`);
   const same = (array: string, at: string): string => each((i) => `${array}[${at} + ${i}] === r${i}`, ' && ');
-  const slots = shape.unusedBit ? rowSlots(words, shape.unusedBit) : numberSlots(words, same);
+  const slots = slotsOf(shape, same);
   const probe = (found: string, free: string): string => `
     for (let j = h >>> shift;; j = (j + 1) & mask) {
       const at = j * ${slots.width}, x = ${slots.taken};
@@ -119,6 +126,14 @@ function hashing(words: number): string {
   return `${steps.join(' ')} h = Math.imul(h ^ (h >>> 15), 0x9e3779b1);`;
 }
 
+type Same = (array: string, at: string) => string;
+
+function slotsOf(shape: RowShape, same: Same): Slots {
+  const { words, unusedBit, slots } = shape;
+  if (unusedBit) return rowSlots(words, unusedBit);
+  return slots === 'numbers' ? bareSlots(words, same) : numberSlots(words, same);
+}
+
 /** Rows stand in the table. */
 function rowSlots(words: number, { word, mask }: { readonly word: number; readonly mask: number }): Slots {
   const marked = (i: number): string => (i === word ? `(r${i} | ${mask})` : `r${i}`);
@@ -134,12 +149,23 @@ function rowSlots(words: number, { word, mask }: { readonly word: number; readon
 }
 
 /** A slot has the number of the state, counted from 1, and its hash. */
-function numberSlots(words: number, same: (array: string, at: string) => string): Slots {
+function numberSlots(words: number, same: Same): Slots {
   return {
     width: 2,
     taken: 'table[at]',
     isHere: `table[at + 1] === h && ${same('rows', `(x - 1) * ${words}`)}`,
     put: 'table[at] = count; table[at + 1] = h;',
+    touchRow: 'tables.sink ^= touchRows(touched, rows, n);',
+  };
+}
+
+/** A slot has the number of the state alone, counted from 1. */
+function bareSlots(words: number, same: Same): Slots {
+  return {
+    width: 1,
+    taken: 'table[at]',
+    isHere: same('rows', `(x - 1) * ${words}`),
+    put: 'table[at] = count;',
     touchRow: 'tables.sink ^= touchRows(touched, rows, n);',
   };
 }

@@ -45,7 +45,9 @@ export type StopReason =
   | 'runs'
   | 'interrupted'
   /** All that was met was looked at, but of some states only bits were remembered: one may have been taken for another. */
-  | 'bits';
+  | 'bits'
+  /** All that was met was looked at, but states that share a fingerprint were taken for one. */
+  | 'fingerprints';
 
 /** How often an operation was called, and what came of it. A random search counts the calls of its sequences. */
 export interface OperationStatistics {
@@ -77,6 +79,14 @@ export interface Coverage extends BitCoverage {
   readonly cut: number;
 }
 
+/** What an exhaustive search kept of states in the place of their rows. */
+export interface Fingerprints {
+  /** Of one fingerprint. */
+  readonly bits: number;
+  /** The odds, at most, that two of the states share one, and one of them was left out. */
+  readonly oddsOfSharing: number;
+}
+
 export interface SearchStatistics {
   readonly method: SearchMethod;
   /** Distinct states; for a random search, 0. */
@@ -98,6 +108,8 @@ export interface SearchStatistics {
   readonly operations: readonly OperationStatistics[];
   /** Of a bitstate search that did not close the space in its first part. */
   readonly coverage?: Coverage;
+  /** Of an exhaustive search that kept fingerprints. */
+  readonly fingerprints?: Fingerprints;
   /** The machine's own bounds that kept a call from being tried. */
   readonly boundsMet: readonly string[];
 }

@@ -33,7 +33,7 @@ export const RUNS_WHERE_LARGE = 4000;
 /** What can be asked of a check; all of it can be sent to a worker. */
 export interface CheckOptions {
   readonly methods: readonly SearchMethod[];
-  /** Of random and bitstate searches. */
+  /** Of random and bitstate searches, and of fingerprints. */
   readonly seed: number;
   /** Which part of such searches it is, if they are shared among machines. */
   readonly shard?: Shard;
@@ -50,6 +50,8 @@ export interface CheckOptions {
   readonly maxStates: number | undefined;
   /** Bytes of the search's tables, for each proposal. */
   readonly maxBytes: number;
+  /** What an exhaustive search keeps of the states it has looked at. */
+  readonly store: Store;
   readonly without: readonly string[];
   /** Whether every refusal is counted, and how near an exhaustive search came to the witnesses it did not reach. */
   readonly statistics?: boolean;
@@ -68,6 +70,11 @@ export interface CheckOptions {
 export const DRAWS = ['targeted', 'swarm', 'plain'] as const;
 
 export type Draw = (typeof DRAWS)[number];
+
+/** What is kept of a state: all of it, or 64 bits. */
+export const STORES = ['rows', 'fingerprints'] as const;
+
+export type Store = (typeof STORES)[number];
 
 /** How far one of its searches is. */
 export interface CheckProgress {
@@ -118,7 +125,7 @@ export function checkProposal(
       closed,
       ...(stoppedBy === undefined ? {} : { stoppedBy }),
       milliseconds: Math.round(keeper?.milliseconds() ?? control.now() - searchStarted),
-      ...(method === 'exhaustive' ? {} : { seed: options.seed }),
+      ...(method === 'exhaustive' && options.store === 'rows' ? {} : { seed: options.seed }),
       ...(options.shard === undefined ? {} : { shard: options.shard }),
     });
     if (options.statistics && search instanceof ExhaustiveSearch)
@@ -235,9 +242,12 @@ function limitsOf({
   maxBytes,
   statistics,
   symmetry,
+  store,
+  seed,
 }: CheckOptions): ExhaustiveLimits & { readonly maxBytes: number } {
   return {
     ...(statistics ? { counting: 'every-refusal' } : {}),
+    ...(store === 'fingerprints' ? { fingerprints: { seed } } : {}),
     ...(symmetry ? { symmetry } : {}),
     ...(depth === undefined ? {} : { depth }),
     ...(maxStates === undefined ? {} : { maxStates }),

@@ -63,6 +63,7 @@ function searchObject({ statistics, closed, stoppedBy, milliseconds, seed, shard
     operations,
     coverage,
     upToSymmetry,
+    fingerprints,
   } = statistics;
   return {
     method,
@@ -81,6 +82,7 @@ function searchObject({ statistics, closed, stoppedBy, milliseconds, seed, shard
     boundsMet,
     counting,
     coverage: coverage && { ...coverage },
+    fingerprints: fingerprints && { ...fingerprints },
     operations: operations.map(operationObject),
   };
 }

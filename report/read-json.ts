@@ -69,7 +69,9 @@ const search = v.object({
   seed: v.optional(v.number()),
   shard: v.optional(shard),
   closed: v.boolean(),
-  stoppedBy: v.optional(v.picklist(['depth', 'states', 'time', 'memory', 'runs', 'interrupted', 'bits'])),
+  stoppedBy: v.optional(
+    v.picklist(['depth', 'states', 'time', 'memory', 'runs', 'interrupted', 'bits', 'fingerprints']),
+  ),
   milliseconds: count,
   states: count,
   transitions: count,
@@ -90,6 +92,7 @@ const search = v.object({
       cut: count,
     }),
   ),
+  fingerprints: v.optional(v.object({ bits: count, oddsOfSharing: count })),
   operations: v.array(
     v.object({
       operation: v.string(),
@@ -164,9 +167,13 @@ function checked(text: string): Read<typeof report> {
 }
 
 function readSearch({ method, seed, shard, closed, stoppedBy, milliseconds, ...read }: Read<typeof search>) {
-  const { coverage, ...rest } = read;
+  const { coverage, fingerprints, ...rest } = read;
   return {
-    statistics: { method, ...rest, ...(coverage === undefined ? {} : { coverage }) },
+    statistics: {
+      ...{ method, ...rest },
+      ...(coverage === undefined ? {} : { coverage }),
+      ...(fingerprints === undefined ? {} : { fingerprints }),
+    },
     closed,
     milliseconds,
     ...(stoppedBy === undefined ? {} : { stoppedBy }),

@@ -58,7 +58,7 @@ export interface Search {
   /** Why it ended, if it was not closed. */
   readonly stoppedBy?: StopReason;
   readonly milliseconds: number;
-  /** Of a random or bitstate search. */
+  /** Of a random or bitstate search, or one that kept fingerprints. */
   readonly seed?: number;
   /** Which of several it is, if it was shared among machines. */
   readonly shard?: Shard;

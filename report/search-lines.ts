@@ -21,7 +21,7 @@ export function showSearches(proposals: readonly CheckedProposal[], { paint, wid
 }
 
 function searchCells({ statistics, closed, stoppedBy, milliseconds, seed, shard }: Search): string[] {
-  const { method, states, transitions, depth, runs, boundsMet, coverage } = statistics;
+  const { method, states, transitions, depth, runs, boundsMet } = statistics;
   const isRandom = method === 'random';
   const end = closed ? 'closed' : `stopped: ${stoppedBy ?? 'not said'}`;
   const drawn = seed === undefined ? '' : `, seed ${seed}`;
@@ -30,10 +30,15 @@ function searchCells({ statistics, closed, stoppedBy, milliseconds, seed, shard 
     isRandom ? '' : states.toLocaleString('en-US'),
     transitions.toLocaleString('en-US'),
     String(depth),
-    `${isRandom ? counted(runs, 'random run') : end}${isRandom || coverage ? drawn + part : ''}`,
+    `${isRandom ? counted(runs, 'random run') : end}${isRandom || hasChance(statistics) ? drawn + part : ''}`,
     `${(milliseconds / 1000).toFixed(1)} s`,
     boundsMet.join(', '),
   ];
+}
+
+/** Whether the seed has a part in what was looked at. */
+function hasChance({ coverage, fingerprints }: Search['statistics']): boolean {
+  return coverage !== undefined || fingerprints !== undefined;
 }
 
 function boundsText({ bounds }: CheckedProposal): string {

@@ -40,9 +40,11 @@ import {
   RUNS,
   RUNS_WHERE_LARGE,
   DRAWS,
+  STORES,
   type CheckOptions,
   type CheckProgress,
   type Draw,
+  type Store,
   type StoredCase,
 } from '../check-proposal.js';
 import type { CheckpointOptions } from '../checkpoint-keeper.js';
@@ -73,6 +75,7 @@ interface CheckFlags {
   readonly time?: number;
   readonly maxStates?: number;
   readonly memory?: number;
+  readonly store: Store;
   readonly without?: readonly string[];
   readonly format: Format;
   readonly all?: boolean;
@@ -124,7 +127,7 @@ export function addCheckCommand(program: Command): void {
     )
     .option(
       '--seed <number>',
-      'of the random and the bitstate search',
+      'of the random and the bitstate search, and of fingerprints',
       wholeNumber('--seed', -0x80000000, 0x7fffffff),
       1,
     )
@@ -161,6 +164,12 @@ export function addCheckCommand(program: Command): void {
       'how long to search between two checkpoints',
       seconds('--checkpoint-every'),
       60,
+    )
+    .option(
+      '--store <what>',
+      `what an exhaustive search keeps of states it has looked at: ${STORES.join(', ')} (64 bits each, for wide states; tells the odds of a missed one)`,
+      oneOf('--store', STORES),
+      'rows',
     )
     .option(
       '--without <name>',
@@ -213,6 +222,7 @@ case or checkpoint, 70 internal error, 73 cannot write, 130 interrupted.`,
 
 async function check(names: readonly string[], flags: CheckFlags): Promise<number> {
   const methods = methodsOf(flags);
+  checkStore(flags, methods);
   const propertyNames = (flags.property ?? []).filter((name) => !isFile(name));
   const propertyFiles = (flags.property ?? []).filter(isFile);
   const proposalFiles = names.filter(isFile);
@@ -302,6 +312,30 @@ function checkpointOf(
   return { file: checkpoint, every: checkpointEvery };
 }
 
+/** Throws a UsageError if fingerprints are asked for where they are of no use, or do not do. */
+function checkStore(
+  { store, statistics, symmetry, checkpoint }: CheckFlags,
+  methods: readonly SearchMethod[],
+): void {
+  if (store === 'rows') return;
+  if (!methods.includes('exhaustive'))
+    throw new UsageError(
+      '--store is about what an exhaustive search keeps of its states, and there is none here. Leave it out, or give --exhaustive.',
+    );
+  if (checkpoint !== undefined)
+    throw new UsageError('--checkpoint writes whole states. Give --store rows, or leave out --checkpoint.');
+  if (symmetry)
+    throw new UsageError(
+      '--symmetry keeps whole states, to tell which differ by swaps of interchangeable things only. ' +
+        'Give --store rows, or leave out --symmetry.',
+    );
+  if (statistics)
+    throw new UsageError(
+      '--statistics looks at all states once more at the end, and of fingerprints there is no way back to them. ' +
+        'Give --store rows, or leave out --statistics.',
+    );
+}
+
 /** What the flags say about how far to look. */
 function limitsOf(
   flags: CheckFlags,
@@ -322,6 +356,7 @@ function limitsOf(
     statistics: flags.statistics ?? false,
     symmetry: flags.symmetry,
     maxBytes: memoryLimit(proposals, flags.memory),
+    store: flags.store,
   };
 }
 

@@ -118,6 +118,7 @@ async function checkAll(
     depth: undefined,
     time: undefined,
     maxStates: undefined,
+    store: 'rows',
     maxBytes: memoryLimit(proposals.length),
     without: [],
     proposalFiles,
