@@ -150,7 +150,10 @@ export class ExhaustiveSearch<S> implements Search {
     }
   }
 
-  /** Where the search is, for another one to go on from; good until it advances. Undefined if states had to be left out, or it keeps fingerprints. */
+  /**
+   * Where the search is, for another one to go on from; good until it advances. Undefined if states had to be left out, or it keeps
+   * fingerprints.
+   */
   checkpoint(): Checkpoint | undefined {
     const { store, next, levelEnd, level, transitions, expanded, watch, breaches } = this;
     if (store.isFull() || this.fingerprints) return undefined;
@@ -200,8 +203,8 @@ export class ExhaustiveSearch<S> implements Search {
         if (this.levelEnd === this.store.count()) return false;
         this.level++;
         this.levelEnd = this.store.count();
-        this.fingerprints?.forgetBefore(this.next);
       }
+      this.fingerprints?.forgetBefore(this.next);
       this.expandBatch();
       this.heedLimits();
     }

@@ -6,12 +6,12 @@
  * A new state that has the fingerprint of another one is taken for it, and left out.
  */
 import { compileFingerprint, FINGERPRINT_WORDS } from './fingerprint.js';
-import { createStateStore, type StateStore } from './state-store.js';
+import { createStateStore, lengthened, type StateStore } from './state-store.js';
 
 export interface FingerprintStore extends StateStore {
   /** The number of the first state whose row is kept: {@link StateStore.rows} begin with it. */
   firstKept(): number;
-  /** Drops the rows of all states in front of this one. */
+  /** Says that the rows of all states in front of this one may be dropped. */
   forgetBefore(state: number): void;
   /** The row of the first state. */
   firstRow(): Int32Array;
@@ -19,8 +19,11 @@ export interface FingerprintStore extends StateStore {
   isLike(state: number, rows: Int32Array, offset: number): boolean;
 }
 
-/** Rows there is room for in the beginning. */
+/** Rows there is room for in the beginning, among those kept and among those that wait to be looked up. */
 const FIRST_CAPACITY = 1 << 12;
+
+/** If no more than this part of the room is needed, rows are dropped, and there is no need for more room. */
+const USUAL_LOAD = 3 / 4;
 
 /**
  * @param words words of one row
@@ -35,13 +38,14 @@ export function createFingerprintStore(
   maxBytes = Infinity,
 ): FingerprintStore {
   const fingerprint = compileFingerprint(words, seed);
-  const waiting = new Int32Array(maxRows * words);
-  const prints = new Int32Array(maxRows * FINGERPRINT_WORDS);
+  let waiting = new Int32Array(FIRST_CAPACITY * words);
+  let prints = new Int32Array(FIRST_CAPACITY * FINGERPRINT_WORDS);
   const print = new Int32Array(FINGERPRINT_WORDS);
   let waitingCount = 0;
   let rows = new Int32Array(FIRST_CAPACITY * words);
   let first: Int32Array | undefined;
   let firstKept = 0;
+  let firstNeeded = 0;
   let full = false;
   const known = createStateStore(FINGERPRINT_WORDS, maxRows, {
     slots: 'numbers',
@@ -58,17 +62,22 @@ export function createFingerprintStore(
   }
 
   function offer(from: Int32Array, n: number, parent: number): void {
+    const count = waitingCount + n;
+    if (count * words > waiting.length) {
+      waiting = lengthened(waiting, 2 * count * words);
+      prints = lengthened(prints, 2 * count * FINGERPRINT_WORDS);
+    }
     for (let k = 0; k < n; k++) fingerprint(from, k * words, prints, (waitingCount + k) * FINGERPRINT_WORDS);
     const begin = waitingCount * words;
     for (let i = 0; i < n * words; i++) waiting[begin + i] = from[i]!;
     known.offer(prints.subarray(waitingCount * FINGERPRINT_WORDS), n, parent);
-    waitingCount += n;
+    waitingCount = count;
   }
 
   /** What is new among the fingerprints stands there in the order in which it was offered. */
   function resolve(): void {
     const count = known.count();
-    full ||= !makeRoom(count - firstKept + waitingCount);
+    full ||= !makeRoom(count + waitingCount);
     if (full) return;
     known.resolve();
     const added = known.rows();
@@ -83,26 +92,30 @@ export function createFingerprintStore(
     waitingCount = 0;
   }
 
-  /** Room for the rows of so many states, if it can be had: twice as much, or what is left. */
-  function makeRoom(states: number): boolean {
-    if (states * words <= rows.length) return true;
-    const left = Math.floor((maxBytes - bytes()) / (4 * words));
-    const capacity = Math.min((2 * rows.length) / words, left);
-    if (capacity < states) return false;
-    try {
-      const larger = new Int32Array(capacity * words);
-      larger.set(rows);
-      rows = larger;
+  /** Room for the rows up to this state, if it can be had: that of rows that are dropped, or half as much again, or what is left. */
+  function makeRoom(end: number): boolean {
+    if ((end - firstKept) * words <= rows.length) return true;
+    if ((end - firstNeeded) * words <= USUAL_LOAD * rows.length) {
+      dropRows();
       return true;
-    } catch {
-      // "Array buffer allocation failed", or more than an array may have.
-      return false;
     }
+    const left = Math.floor((maxBytes - bytes()) / (4 * words));
+    const capacity = Math.min(Math.floor((1.5 * rows.length) / words), left);
+    if (capacity >= end - firstKept) {
+      try {
+        rows = lengthened(rows, capacity * words);
+        return true;
+      } catch {
+        // "Array buffer allocation failed", or more than an array may have.
+      }
+    }
+    dropRows();
+    return (end - firstKept) * words <= rows.length;
   }
 
-  function forgetBefore(state: number): void {
-    rows.copyWithin(0, (state - firstKept) * words, (known.count() - firstKept) * words);
-    firstKept = state;
+  function dropRows(): void {
+    rows.copyWithin(0, (firstNeeded - firstKept) * words, (known.count() - firstKept) * words);
+    firstKept = firstNeeded;
   }
 
   function printOf(from: Int32Array, offset: number): Int32Array {
@@ -114,7 +127,9 @@ export function createFingerprintStore(
     offer,
     resolve,
     bytes,
-    forgetBefore,
+    forgetBefore: (state) => {
+      firstNeeded = state;
+    },
     rows: () => rows,
     parents: () => known.parents(),
     count: () => known.count(),

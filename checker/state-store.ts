@@ -53,6 +53,8 @@ const UTMOST_LOAD = 0.9;
 /** Rows there is room for in the beginning. */
 const FIRST_CAPACITY = 1 << 12;
 const FIRST_SLOT_BITS = 14;
+/** Rows that can wait in the beginning. Most models have far fewer successors of a state than they could have. */
+const FIRST_WAITING = 1 << 12;
 
 /** What the generated code reads and writes. */
 export interface StoreTables {
@@ -66,11 +68,11 @@ export interface StoreTables {
   /** 32 less the logarithm of the number of slots. */
   shift: number;
   readonly cache: Int32Array;
-  /** Of the rows that wait. */
-  readonly offered: Int32Array;
-  readonly hashes: Int32Array;
-  readonly origins: Int32Array;
-  readonly touched: Int32Array;
+  /** Of the rows that wait. Replaced by larger arrays as they grow. */
+  offered: Int32Array;
+  hashes: Int32Array;
+  origins: Int32Array;
+  touched: Int32Array;
 }
 
 /**
@@ -106,6 +108,7 @@ class RowStore implements StateStore {
     };
     this.lookUps = compileLookUps(shape);
     this.slotWords = slotWords(shape);
+    const waiting = Math.min(maxRows, FIRST_WAITING);
     this.tables = {
       count: 0,
       waiting: 0,
@@ -115,10 +118,10 @@ class RowStore implements StateStore {
       table: this.allocate(this.slotWords << FIRST_SLOT_BITS),
       shift: 32 - FIRST_SLOT_BITS,
       cache: this.lookUps.emptyCache(),
-      offered: new Int32Array(maxRows * words),
-      hashes: new Int32Array(maxRows),
-      origins: new Int32Array(maxRows),
-      touched: new Int32Array(maxRows),
+      offered: new Int32Array(waiting * words),
+      hashes: new Int32Array(waiting),
+      origins: new Int32Array(waiting),
+      touched: new Int32Array(waiting),
     };
   }
 
@@ -146,7 +149,9 @@ class RowStore implements StateStore {
   }
 
   offer(from: Int32Array, n: number, parent: number): void {
-    this.lookUps.offer(this.tables, from, n, parent);
+    const { tables } = this;
+    if (tables.waiting + n > tables.hashes.length) this.growWaiting(tables.waiting + n);
+    this.lookUps.offer(tables, from, n, parent);
   }
 
   resolve(): void {
@@ -192,6 +197,15 @@ class RowStore implements StateStore {
     return true;
   }
 
+  /** Room for so many rows that wait, and as many again. */
+  private growWaiting(rows: number): void {
+    const { tables, words } = this;
+    tables.offered = lengthened(tables.offered, 2 * rows * words);
+    tables.hashes = lengthened(tables.hashes, 2 * rows);
+    tables.origins = lengthened(tables.origins, 2 * rows);
+    tables.touched = new Int32Array(2 * rows);
+  }
+
   /** Twice the slots; if there is no memory for them, the ones that are there are filled further. */
   private growTable(states: number): boolean {
     const { tables } = this;
@@ -212,4 +226,11 @@ class RowStore implements StateStore {
       return undefined;
     }
   }
+}
+
+/** The same numbers in an array with more room. */
+export function lengthened(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(length);
+  longer.set(array);
+  return longer;
 }

@@ -66,13 +66,17 @@ function withoutBit(offers: readonly Offer[]): Offer[] {
   }));
 }
 
-for (const [what, unused] of [
-  ['all bits in use', false],
-  ['a bit to spare', true],
+for (const [what, unused, slots] of [
+  ['all bits in use', false, 'numbers-and-hashes'],
+  ['slots without hashes', false, 'numbers'],
+  ['a bit to spare', true, 'numbers-and-hashes'],
 ] as const) {
   test(`a store has each row once, in the order in which they were offered, with the first parent: ${what}`, (t) => {
     const property = fc.property(fc.integer({ min: 1, max: 5 }).chain(offersOf), ({ width, offers }) => {
-      const store = createStateStore(width, MAX_ROWS, unused ? { unusedBit: isUnused(width) } : {});
+      const store = createStateStore(width, MAX_ROWS, {
+        slots,
+        ...(unused ? { unusedBit: isUnused(width) } : {}),
+      });
       assertKeepsAll(store, unused ? withoutBit(offers) : offers);
     });
 

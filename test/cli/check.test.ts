@@ -422,6 +422,20 @@ test('a violation that a bitstate search finds is as short as that of an exhaust
   t.regex(stdout, /3 +A +link2 = attach\(rootlet, eth0\) +fd5/);
 });
 
+test('a search that keeps fingerprints tells the odds of a missed state, and never that a claim holds', (t) => {
+  const asked = ['check', 'link-fd', '-p', 'exclusive-hook-has-one-owner', '--exhaustive'];
+  const quiet = ['--bounds', 'pins=0,attachments=1', '--no-cases', '--no-progress'];
+  const { status, stdout, stderr } = holdfast([...asked, ...quiet, '--store', 'fingerprints']);
+  t.is(status, 0, stderr);
+  const text = stdout.replace(/\s+/g, ' ');
+  t.regex(
+    text,
+    /claim holds for all states and calls within the bounds, unless two states share a 64-bit fingerprint \(odds: at most 1 in [\d,]+\)/,
+  );
+  t.regex(text, /stopped: fingerprints, seed 1 /);
+  t.notRegex(text, /kept in all states/);
+});
+
 test('each way of drawing finds what is broken; the same seed draws the same in any of them', (t) => {
   for (const draw of ['targeted', 'swarm', 'plain']) {
     const asked = ['check', 'netlink-xdp', ...claim, '--random', '--runs', '200', '--draw', draw];
@@ -443,6 +457,12 @@ const wrongSearches: readonly (readonly [args: readonly string[], message: RegEx
   ],
   [['--random', '--shard', 'all'], /not 'all'\./],
   [['--draw', 'lots'], /--draw does not know 'lots'/],
+  [['--store', 'notes'], /--store does not know 'notes'/],
+  [['--random', '--store', 'fingerprints'], /give --exhaustive\./],
+  [['--bitstate', '--store', 'fingerprints'], /give --exhaustive\./],
+  [['--exhaustive', '--store', 'fingerprints', '--statistics'], /or leave out --statistics\./],
+  [['--exhaustive', '--store', 'fingerprints', '--checkpoint', 'a'], /or leave out --checkpoint\./],
+  [['--exhaustive', '--store', 'fingerprints', '--symmetry'], /or leave out --symmetry\./],
 ];
 
 for (const [args, message] of wrongSearches) {

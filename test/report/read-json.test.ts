@@ -42,6 +42,10 @@ function full(): Report {
           { method: 'bitstate', coverage },
           { closed: false, stoppedBy: 'bits', seed: 4, shard: { index: 1, of: 2 } },
         ),
+        aSearch(
+          { fingerprints: { bits: 64, oddsOfSharing: 1e-9 } },
+          { closed: false, stoppedBy: 'fingerprints', seed: 4 },
+        ),
       ],
     },
   );
