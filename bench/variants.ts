@@ -12,6 +12,7 @@ import { searchHandPacked } from './attach-mini/hand-packed.js';
 import { hasCompiler, runReference } from './attach-mini/reference.js';
 import { SIZES, type KnownSize, type OutsideRun } from './attach-mini/size.js';
 import { hasSpin, runSpin } from './attach-mini/spin.js';
+import { hasTlc, runTlc } from './attach-mini/tlc.js';
 import { runFastCheckCommands } from './fast-check-commands.js';
 
 export interface Measurement {
@@ -150,6 +151,7 @@ function attachMiniVariants(size: KnownSize): Variant[] {
     }),
     ...(hasCompiler() ? [variant('by hand in C', () => outside(runReference(size)))] : []),
     ...(hasSpin() ? [variant('in SPIN', () => outside(runSpin(size)))] : []),
+    ...(hasTlc() ? [variant('in TLC', () => outside(runTlc(size)))] : []),
   ];
 }
 
