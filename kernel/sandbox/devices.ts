@@ -26,6 +26,9 @@ const TCX = ['tcxIngress', 'tcxEgress'] as const satisfies readonly AttachType[]
  * it arrives at the device.
  */
 export class Devices {
+  /** Devices that were made and not reset since: they may never have had a qdisc. */
+  private readonly newlyMade = new Set<number>();
+
   constructor(
     private readonly administrator: KernelProcess,
     private readonly drivers: readonly DriverKind[],
@@ -43,7 +46,13 @@ export class Devices {
   }
 
   /** Makes a device, which takes the name and index of the one before it; EEXIST if that is still there. */
-  create(device: number, actor: KernelProcess = this.administrator): Promise<Result> {
+  async create(device: number, actor: KernelProcess = this.administrator): Promise<Result> {
+    const created = await this.make(device, actor);
+    if (created.ok) this.newlyMade.add(device);
+    return created;
+  }
+
+  private make(device: number, actor: KernelProcess): Promise<Result> {
     const own = { name: `hf${device}`, index: this.index(device) };
     if (this.drivers[device] === 'ifb') return createDevice(actor, 'ifb', own);
     return createVeth(actor, own, { name: `hf${device}p`, index: this.peerIndex(device) });
@@ -83,12 +92,12 @@ export class Devices {
       await deleteDevice(this.administrator, this.peerIndex(device));
       if (this.other) await deleteDevice(this.other.process, index);
       needed(`Making the device hf${device}`, await this.create(device));
-      await this.giveIngressQueue(index);
-      return;
+    } else {
+      await this.clearXdp(index, xdp.value);
+      if (qdisc.ok && qdisc.value !== undefined) await deleteQdisc(this.administrator, index);
+      for (const attachType of TCX) await this.clearTcx(index, attachType);
     }
-    await this.clearXdp(index, xdp.value);
-    if (qdisc.ok && qdisc.value !== undefined) await deleteQdisc(this.administrator, index);
-    for (const attachType of TCX) await this.clearTcx(index, attachType);
+    if (this.newlyMade.delete(device)) await this.giveIngressQueue(index);
   }
 
   /**
