@@ -43,7 +43,7 @@ export interface Surroundings {
 /** How many of each object a run has unless told otherwise: a sequence needs room for things of several kinds. */
 const ROOM: Partial<Bounds> = {
   processes: 3,
-  fds: 6,
+  fds: 10,
   programs: 6,
   attachments: 6,
   maps: 2,

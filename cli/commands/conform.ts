@@ -99,7 +99,6 @@ Examples:
   holdfast conform linux --runs 50
   holdfast conform linux --runs 0 --covering 1 --time 5 --all
   holdfast conform linux --runs 0 --case counterexamples/linux/selftests
-  holdfast conform linux --kernel running,./linux-image-6.12.deb   # this machine's kernel, and another one in qemu; exits with 69
 
 Exit codes: 0 the kernel does what the model allows, 1 a mismatch, 64 usage, 65 faulty proposal or case, 69 this machine
 cannot do it, 70 internal error, 73 no room, 130 interrupted.`,

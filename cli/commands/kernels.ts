@@ -27,8 +27,7 @@ export function addKernelsCommand(program: Command): void {
 Needs apt and dpkg, and for conform --kernel qemu (Debian: qemu-system-x86).
 
 Examples:
-  holdfast kernels                       # what there is
-  holdfast kernels no-such-kernel        # exits with 69
+  holdfast kernels > kernels.txt
 
 Exit codes: 0 done, 64 usage, 69 this machine cannot do it, 70 internal error, 73 no room.`,
     )

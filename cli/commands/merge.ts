@@ -35,7 +35,7 @@ export function addMergeCommand(program: Command): void {
 Examples:
   holdfast check link-fd --random --shard 1/2 --format json > one.json   # on one machine
   holdfast check link-fd --random --shard 2/2 --format json > two.json   # on another
-  holdfast merge one.json two.json
+  for i in 1 2; do holdfast check link-fd --random --shard $i/2 --format json > $i.json; done; holdfast merge 1.json 2.json
 
 Exit codes: as \`check\`: 0 as expected, 1 violated or changed, 2 undecided (--strict), 64 usage: a file cannot be read, or the parts
 do not belong together, or one is missing; 65 a file is no report; 70 internal error.`,

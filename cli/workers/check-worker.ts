@@ -6,6 +6,7 @@ import { machineOf } from '../../model/proposals/index.js';
 import type { CheckedProposal } from '../../report/index.js';
 import { loadCatalogue, named, propertiesFor, selectProperties } from '../catalogue.js';
 import { checkProposal, type CheckOptions, type CheckProgress, type StoredCase } from '../check-proposal.js';
+import { widerBounds } from '../wider-bounds.js';
 import { controlOf } from './control.js';
 import { faultInWords } from './faults.js';
 import type { StopFlag } from './interrupt.js';
@@ -27,7 +28,9 @@ async function run(job: CheckJob, tell: (progress: CheckProgress) => void): Prom
     return checkProposal(proposal, properties, job.options, controlOf(job.stop, tell), job.stored);
   } catch (error) {
     const { bounds, without } = job.options;
-    throw faultInWords(error, () => machineOf(proposal, bounds, { without }));
+    // The random search has the wider bounds, and the calls of the others fit into these, too.
+    const wider = widerBounds({ ...proposal.bounds, ...bounds }, bounds);
+    throw faultInWords(error, () => machineOf(proposal, wider, { without }));
   }
 }
 

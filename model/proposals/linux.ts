@@ -51,13 +51,13 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'conflicting-attach-fails-loudly':
     'a second set by netlink, and an update of a slot, replace and report success',
   'failed-operation-changes-nothing':
-    'PROG_LOAD fixes the owner of the prog_array in the verifier, and can fail behind that for want of a descriptor',
+    'the verifier fixes the owner of a prog_array, and PROG_LOAD can fail behind that for want of a descriptor',
   'success-means-effect':
     "a clear that names no mode looks at the driver's, and reports success while the program stays in generic mode",
-  'errno-tells-the-cause': 'EINVAL is what most checks say',
-  'errno-says-whether-to-retry': 'EINVAL is said of what passes and of what never will',
+  'errno-tells-the-cause': 'most checks say EINVAL',
+  'errno-says-whether-to-retry': 'what passes and what never will are both EINVAL',
   'named-object-is-there':
-    'PROG_DETACH of a cgroup that is not in multi mode removes whatever is there, whichever program it is given',
+    'a PROG_DETACH of a cgroup that is not in multi mode removes whatever is there, whichever program it is given',
   'load-keeps-no-target-alive': 'a loaded extension holds its target until it is attached for the first time',
   'restarted-owner-leaves-one-program':
     'a filter is added beside those that are there; that of a dead owner stays',
@@ -83,7 +83,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
     'an update of a cgroup link with the program it has counts as a change of the list',
   'revision-monotone-per-hook':
     'the revision of a tcx list begins anew when the list is empty and no clsact is there',
-  'privileged-removal-always-exists': 'LINK_DETACH is EOPNOTSUPP for links of extensions and tracers',
+  'privileged-removal-always-exists': 'a LINK_DETACH is EOPNOTSUPP for links of extensions and tracers',
   'pin-survival-independent-of-mount-view': 'a bpffs that is mounted over another hides its pins',
   'stale-pin-eventually-collected': 'a pin holds a link whose hook is gone, and nobody is told',
   'attached-implies-observable':
@@ -91,7 +91,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'detach-return-means-quiesced': 'unlink(2) of the last pin returns before the link is released',
   'close-then-create-never-busy': 'a hook is busy until the link whose last pin was removed is released',
   'force-needs-authority':
-    'PROG_DETACH of a cgroup that is not in multi mode needs neither rights nor the program: any number will do',
+    'a PROG_DETACH of a cgroup that is not in multi mode needs neither rights nor the program: any number will do',
   'attached-extension-receives-packets': 'nothing ties an extension to the device that its target is on',
 };
 

@@ -127,7 +127,7 @@ function links(k: KernelModel): Operation<KernelState>[] {
       guards: [
         fdIsOpen,
         isProgram(),
-        types.isOfType('flow_dissector'),
+        ...types.fitsLink('flow_dissector'),
         fdIsFree,
         guard(
           'namespace-has-no-link',
@@ -154,7 +154,7 @@ function links(k: KernelModel): Operation<KernelState>[] {
         'attaches a program that looks up sockets to a network namespace, behind the others, by a link',
       params,
       possible: [actorIsAlive, isThere, attachmentsBound],
-      guards: [fdIsOpen, isProgram(), types.isOfType('sk_lookup'), fdIsFree],
+      guards: [fdIsOpen, isProgram(), ...types.fitsLink('sk_lookup'), fdIsFree],
       effect: (s, actor, fd, namespace) => {
         const hook = lookups[namespace]!;
         return insertLink(s, actor, programBehind(s, actor, fd), hook, entriesAt(s, hook));

@@ -110,7 +110,7 @@ function named({ k }: Call, way: Way): Guard<KernelState>[] {
   return [
     fdIsOpen,
     isProgram(),
-    programTypes(k).isOfType('tc'),
+    ...(way.isLink ? programTypes(k).fitsLink('tc') : [programTypes(k).isOfType('tc')]),
     guard(
       'device-exists',
       'ENODEV',

@@ -68,6 +68,7 @@ function rulesOf(k: KernelModel) {
           : 'net/core/dev.c, bpf_xdp_link_attach: EINVAL, not ENODEV',
       ),
     isXdp: types.isOfType('xdp'),
+    fitsLink: types.fitsLink('xdp'),
     hasNoLink: guard<KernelState>(
       'mode-has-no-link',
       'EBUSY',
@@ -251,7 +252,7 @@ function link(k: KernelModel): Operation<KernelState> {
     guards: [
       fdIsOpen,
       isProgram(),
-      rules.isXdp,
+      ...rules.fitsLink,
       rules.exists('EINVAL'),
       fdIsFree,
       rules.isEmpty,
