@@ -207,7 +207,7 @@ Examples:
   holdfast check ./my-proposal.ts --time 10               # a proposal of your own; exits with 1
   holdfast check link-fd --exhaustive --symmetry --bounds processes=3
   holdfast check link-fd --depth 5 --statistics           # what was tried, and what refused it
-  holdfast check link-fd --exhaustive --bounds programs=3 --checkpoint link-fd.checkpoint   # the same again goes on
+  holdfast check link-fd --exhaustive --checkpoint link-fd.checkpoint   # the same again goes on
   holdfast check link-fd --without device-is-free         # which claims need that check? exits with 1
   holdfast check link-fd --bitstate --memory 50 --bounds programs=3 --time 20
   holdfast check link-fd --random --shard 2/4 --format json > part2.json
