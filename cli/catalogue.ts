@@ -46,6 +46,18 @@ export async function loadCatalogue(files: readonly string[]): Promise<Catalogue
 const NOTHING: Items = { proposals: [], properties: [] };
 
 /**
+ * As {@link selectProposals}; but where none is named, without those whose space is too large to be closed: a search for each rule of
+ * such a one takes too long to be made unasked.
+ */
+export async function selectClosing(
+  catalogue: Catalogue,
+  names: readonly string[],
+): Promise<readonly Proposal[]> {
+  const selected = await selectProposals(catalogue, names);
+  return names.length > 0 ? selected : selected.filter(({ reach }) => reach === undefined);
+}
+
+/**
  * The proposals that arguments name, those of a file for a file. Without arguments, the project's own; all there are if it has
  * none.
  */

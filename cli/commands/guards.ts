@@ -9,7 +9,7 @@ import {
   type GuardsReport,
   type TestedProposal,
 } from '../../report/index.js';
-import { isFile, loadCatalogue, selectProposals } from '../catalogue.js';
+import { isFile, loadCatalogue, selectClosing } from '../catalogue.js';
 import { EXIT } from '../exit-codes.js';
 import type { GuardsOptions, GuardsProgress } from '../guards-proposal.js';
 import { boundList, oneOf, repeated, wholeNumber } from '../option-values.js';
@@ -44,7 +44,7 @@ export function addGuardsCommand(program: Command): void {
     )
     .argument(
       '[proposal...]',
-      'names of proposals, or files that export some (default: those of your config, else all built-in ones)',
+      'names of proposals, or files that export some (default: those of your config, else the built-in designs)',
     )
     .option(
       '--guard <name>',
@@ -81,7 +81,7 @@ were not, 64 usage, 65 faulty proposal, 70 internal error, 130 interrupted.`,
 async function guards(names: readonly string[], flags: GuardsFlags): Promise<number> {
   const proposalFiles = names.filter(isFile);
   const catalogue = await loadCatalogue(proposalFiles);
-  const proposals = await selectProposals(catalogue, names);
+  const proposals = await selectClosing(catalogue, names);
   const display = progressDisplay(process.stderr, flags.progress);
   const kind = {
     script: codeFile('cli/workers/guards-worker'),

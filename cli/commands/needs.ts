@@ -13,7 +13,7 @@ import {
   type NeedsReport,
   type ProposalNeeds,
 } from '../../report/index.js';
-import { isFile, loadCatalogue, selectProperties, selectProposals, type Catalogue } from '../catalogue.js';
+import { isFile, loadCatalogue, selectProperties, selectClosing, type Catalogue } from '../catalogue.js';
 import { UsageError } from '../errors.js';
 import { EXIT } from '../exit-codes.js';
 import type { NeedsOptions } from '../needs-proposal.js';
@@ -50,7 +50,7 @@ export function addNeedsCommand(program: Command): void {
     )
     .argument(
       '[proposal]',
-      'the name of a proposal, or a file that exports some (default: those of your config, else all built-in ones)',
+      'the name of a proposal, or a file that exports some (default: those of your config, else the built-in designs)',
     )
     .argument('[claim...]', 'names of claims, or files that export some (default: all that are broken)')
     .option('--size <number>', 'restrictions of the largest sets tried', wholeNumber('--size', 1, 5), 3)
@@ -95,7 +95,7 @@ async function needs(
   const proposalFiles = names.filter(isFile);
   const propertyFiles = claims.filter(isFile);
   const catalogue = await loadCatalogue([...proposalFiles, ...propertyFiles]);
-  const proposals = await selectProposals(catalogue, names);
+  const proposals = await selectClosing(catalogue, names);
   const asked = await claimNames(claims);
   for (const proposal of proposals) checkClaims(proposal, catalogue, asked);
   const display = progressDisplay(process.stderr, flags.progress);
