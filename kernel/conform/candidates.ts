@@ -4,7 +4,6 @@
  */
 import { argumentLists } from '../../checker/calls.js';
 import { IMPOSSIBLE, type Machine, type OutcomeCode } from '../../model/machine/index.js';
-import { MAX_TABLE_LENGTH, objectNumber } from '../../model/state/index.js';
 import type { ExpectedView, Identities, View } from './system.js';
 
 export interface Candidate {
@@ -116,18 +115,6 @@ export class Candidates<S> {
   viewOf(candidate: Candidate): View {
     this.machine.load(candidate.row, 0);
     return this.expected(this.machine.state, nameIn(candidate));
-  }
-
-  /** Objects that are alive in a candidate. */
-  liveObjects({ row }: Candidate): number[] {
-    const { machine } = this;
-    machine.load(row, 0);
-    const { definition, state, memory } = machine;
-    return memory.layout.tables.flatMap(({ number, length }) =>
-      Array.from({ length: Math.min(length, MAX_TABLE_LENGTH) }, (_, i) => objectNumber(number, i)).filter(
-        (object) => definition.isLive?.(state, object) ?? false,
-      ),
-    );
   }
 }
 
