@@ -356,7 +356,7 @@ export default defineProposal({
     t.is(status, 65, stderr);
     t.regex(stderr, /the operation 'boom' of 'throws' failed: not today/);
     t.regex(stderr, /throws\.ts:9/);
-    t.regex(stderr, /= [AB]\.load\(prog\) -> fd3\n(?:.*\n)*  boom\(…\)/);
+    t.regex(stderr, /= [AB]\.load\(prog\) -> fd3\n(?:.*\n)* {2}boom\(…\)/);
   }
 });
 
