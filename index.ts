@@ -8,6 +8,7 @@ export * from './model/kernel/index.js';
 export * from './model/mechanisms/index.js';
 export * from './model/proposals/index.js';
 export * from './checker/index.js';
+export { obeys, PropertyViolation, Sequence, sequences } from './checker/sequences.js';
 export { properties } from './properties/index.js';
 export {
   caseOf,

@@ -1,4 +1,7 @@
-/** Checking: properties, searches, verdicts, smaller counterexamples, and fast-check. */
+/**
+ * Checking: properties, searches, verdicts, smaller counterexamples. Not sequences for fast-check (`sequences.ts`): no command draws
+ * them, and it takes long to load.
+ */
 export * from './property.js';
 export type * from './verdict.js';
 export {
@@ -19,7 +22,6 @@ export { RandomSearch, type RandomLimits } from './random.js';
 export type { Progress, Search } from './search.js';
 export type { GeneratorOptions } from './generator.js';
 export { minimise, type MinimiseOptions } from './minimise.js';
-export { obeys, PropertyViolation, Sequence, sequences } from './sequences.js';
 export {
   callText,
   namedObjects,

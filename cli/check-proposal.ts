@@ -26,8 +26,12 @@ import { subjectOf, type CheckpointSubject } from './checkpoint-subject.js';
 import { widerBounds } from './wider-bounds.js';
 import type { Control } from './workers/control.js';
 
-/** Random sequences that are usual, and where a proposal's space is too large to be closed and each takes longer. */
+/**
+ * Random sequences that are usual; fewer where all states within the bounds were looked at, and they can only meet what lies beyond; and
+ * where a proposal's space is too large to be closed, and each takes longer.
+ */
 export const RUNS = 20_000;
+export const RUNS_WHERE_CLOSED = 2000;
 export const RUNS_WHERE_LARGE = 4000;
 
 /** What can be asked of a check; all of it can be sent to a worker. */
@@ -39,7 +43,7 @@ export interface CheckOptions {
   readonly shard?: Shard;
   /** How random sequences are drawn. */
   readonly draw: Draw;
-  /** Random sequences; as many as are usual for the proposal if undefined. */
+  /** Random sequences; as many as are usual for the proposal, and after what was searched before, if undefined. */
   readonly runs: number | undefined;
   /** Calls of the longest random sequence. */
   readonly length: number;
@@ -116,7 +120,8 @@ export function checkProposal(
             control,
           )
         : undefined;
-    const search = searchOf(method, proposal, machine, open, options, keeper);
+    const runs = options.runs ?? usualRuns(proposal, searches);
+    const search = searchOf(method, proposal, machine, open, { ...options, runs }, keeper);
     const searchStarted = control.now();
     runSearch(search, method, options, control, started, keeper);
     const { results, closed, stoppedBy, statistics } = search.result();
@@ -160,11 +165,10 @@ function searchOf(
   { reach }: Proposal,
   machine: Machine<KernelState>,
   properties: readonly Property<KernelState>[],
-  options: CheckOptions,
+  options: CheckOptions & { readonly runs: number },
   keeper: CheckpointKeeper | undefined,
 ): ExhaustiveSearch<KernelState> | BitstateSearch<KernelState> | RandomSearch<KernelState> {
-  const { seed, length, draw, shard } = options;
-  const runs = options.runs ?? (reach === undefined ? RUNS : RUNS_WHERE_LARGE);
+  const { seed, runs, length, draw, shard } = options;
   const limits = limitsOf(options);
   const shared = shard === undefined ? {} : { shard };
   switch (method) {
@@ -178,6 +182,12 @@ function searchOf(
         ...{ targeted: draw === 'targeted', swarm: draw !== 'plain' },
       });
   }
+}
+
+/** Parts of one search, shared among machines, draw alike, whatever each of them closed. */
+function usualRuns({ reach }: Proposal, before: readonly ReportedSearch[]): number {
+  if (reach !== undefined) return RUNS_WHERE_LARGE;
+  return before.some(({ closed, shard }) => closed && !shard) ? RUNS_WHERE_CLOSED : RUNS;
 }
 
 function keeperOf(

@@ -1,7 +1,7 @@
 /** Errors as a user reads them: one or more sentences, and the exit code. */
 import { CaseSyntaxError, CorpusReadError, CorpusWriteError } from '../corpus/index.js';
 import { KernelRunError } from '../kernel/channel/errors.js';
-import { NotOnLinuxError } from '../report/index.js';
+import { NotOnLinuxError } from '../report/libbpf/not-on-linux.js';
 import { EXIT } from './exit-codes.js';
 import { UserModuleError } from '../project/load-typescript.js';
 

@@ -16,7 +16,8 @@ export { hasCounterexample, showFinding, showHeaded, type BrokenFinding } from '
 export { itfTrace, type ItfState, type ItfTrace, type ItfValue } from './itf.js';
 export { formatDot, type DotOptions } from './dot.js';
 export { svgOf } from './svg.js';
-export { libbpfProgram, NotOnLinuxError } from './libbpf/program.js';
+export { NotOnLinuxError } from './libbpf/not-on-linux.js';
+export { libbpfProgram } from './libbpf/program.js';
 export { sequenceDiagram } from './mermaid.js';
 export { selectCounterexamples, type SelectedCounterexample, type Selection } from './selection.js';
 export type { ShownInFull } from './text.js';

@@ -19,6 +19,7 @@ import {
   FORMATS,
   formatReport,
   statusOf,
+  type CaseOutcome,
   type CheckedProposal,
   type Format,
   type Report,
@@ -38,6 +39,7 @@ import {
 } from '../catalogue.js';
 import {
   RUNS,
+  RUNS_WHERE_CLOSED,
   RUNS_WHERE_LARGE,
   DRAWS,
   STORES,
@@ -133,7 +135,8 @@ export function addCheckCommand(program: Command): void {
     )
     .option(
       '--runs <number>',
-      `random sequences for each proposal (default: ${RUNS.toLocaleString('en-US')}; ${RUNS_WHERE_LARGE.toLocaleString('en-US')} for the large models of Linux)`,
+      `random sequences for each proposal (default: ${grouped(RUNS)}; ${grouped(RUNS_WHERE_CLOSED)} where all states within the bounds ` +
+        `were looked at before, ${grouped(RUNS_WHERE_LARGE)} for the large models of Linux)`,
       wholeNumber('--runs', 1),
     )
     .option(
@@ -235,7 +238,6 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
   const corpus = flags.corpus ?? defaultCorpus();
   const entries = entriesIn(corpus, flags.corpus === undefined || flags.add === true);
   const cases = flags.cases && !flags.without ? casesFor(entries, proposals, propertiesAsked) : [];
-  const outcomes = cases.map((entry) => replayEntry(entry, catalogue));
   const stored = storedCases(entries);
   const display = progressDisplay(process.stderr, flags.progress);
   const kind = {
@@ -245,7 +247,7 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
       display.show(proposal, method, progress);
     },
   };
-  const { checked, interrupted } = await interruptibly(async (stop) => {
+  const { checked, outcomes, interrupted } = await interruptibly(async (stop) => {
     const jobs = proposals.map((proposal): CheckJob => ({
       proposal: proposal.name,
       properties: propertiesAsked,
@@ -259,8 +261,11 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
       stored,
       stop,
     }));
-    const results = await runJobs<CheckJob, CheckedProposal, CheckProgress>(kind, jobs);
-    return { checked: results, interrupted: isRaised(stop) };
+    const [results, replayed] = await Promise.all([
+      runJobs<CheckJob, CheckedProposal, CheckProgress>(kind, jobs),
+      replayAll(cases, catalogue),
+    ]);
+    return { checked: results, outcomes: replayed, interrupted: isRaised(stop) };
   }).finally(() => {
     display.clear();
   });
@@ -368,6 +373,11 @@ function partOf({ seed, draw, runs, length, depth }: CheckFlags, shard: Shard): 
   };
 }
 
+/** A number as it is read: 20,000. */
+function grouped(number: number): string {
+  return number.toLocaleString('en-US');
+}
+
 /** The names of the properties that files export. */
 async function namesIn(files: readonly string[]): Promise<string[]> {
   const { properties } = await itemsOf(files);
@@ -397,6 +407,11 @@ function storedCases(entries: readonly CorpusEntry[]): StoredCase[] {
   return entries.flatMap((entry) =>
     entry.case ? [{ fingerprint: fingerprint(entry.case), file: entry.file }] : [],
   );
+}
+
+/** Each case replayed; while they are, the workers start. */
+async function replayAll(cases: readonly CorpusEntry[], catalogue: Catalogue): Promise<CaseOutcome[]> {
+  return Promise.resolve(cases.map((entry) => replayEntry(entry, catalogue)));
 }
 
 /** Adds to the corpus what it does not have yet, and says on stderr what was written where. */

@@ -9,13 +9,12 @@ import {
   readCorpus,
   type CorpusEntry,
 } from '../../corpus/index.js';
-import { bootGuest, readKernel } from '../../kernel/guest/index.js';
 import type { Bounds } from '../../model/kernel/model.js';
 import { machineOf, type Proposal } from '../../model/proposals/index.js';
 import { agrees, formatConformJson, formatConformText, type ConformReport } from '../../report/index.js';
 import { oneProposal } from '../asked.js';
 import { corpusToAddTo, loadCatalogue } from '../catalogue.js';
-import { conformBounds, conformOn, type KernelRunOptions } from '../conform-proposal.js';
+import type { KernelRunOptions } from '../conform-proposal.js';
 import { UsageError } from '../errors.js';
 import { EXIT } from '../exit-codes.js';
 import { boundList, oneOf, repeated, seconds, wholeNumber } from '../option-values.js';
@@ -115,6 +114,8 @@ async function conform(name: string, flags: ConformFlags): Promise<number> {
     throw new UsageError(
       `${proposal.name} is a design, not a model of a running kernel: name one of Linux, as in 'conform linux'.`,
     );
+  // All that drives a kernel is only loaded where it is asked for.
+  const { conformBounds, conformOn } = await import('../conform-proposal.js');
   const { seed, length, runs, covering, workers, expedited = false, time, without = [], bounds = {} } = flags;
   const given = tracesOf(flags.case ?? [], proposal, conformBounds(proposal, bounds));
   const common: Omit<KernelRunOptions, 'server'> = {
@@ -132,7 +133,7 @@ async function conform(name: string, flags: ConformFlags): Promise<number> {
   const display = progressDisplay(process.stderr, flags.progress);
   const { done, interrupted } = await interruptibly(async (stop) => {
     const each: Awaited<ReturnType<typeof conformOn>>[] = [];
-    for (const kernel of kernelsOf(flags)) {
+    for (const kernel of await kernelsOf(flags)) {
       const surroundings = {
         now: () => performance.now(),
         interrupted: () => isRaised(stop),
@@ -166,9 +167,10 @@ async function conform(name: string, flags: ConformFlags): Promise<number> {
 }
 
 /** Where each kernel that was asked for is. Throws a KernelRunError for an image that cannot be read. */
-function kernelsOf({
+async function kernelsOf({
   kernel = [RUNNING],
-}: ConformFlags): { name: string; where: Pick<KernelRunOptions, 'server'> }[] {
+}: ConformFlags): Promise<{ name: string; where: Pick<KernelRunOptions, 'server'> }[]> {
+  const { bootGuest, readKernel } = await import('../../kernel/guest/index.js');
   return [...new Set(kernel)].map((name) => {
     if (name === RUNNING) return { name: 'the running kernel', where: {} };
     const image = readKernel(name);

@@ -1,6 +1,5 @@
 /** `holdfast kernels`: kernels of Debian to hold models against, in qemu. */
 import type { Command } from 'commander';
-import { fetchKernel, kernelPackages } from '../../kernel/guest/index.js';
 import { EXIT } from '../exit-codes.js';
 import { print } from '../output.js';
 
@@ -32,6 +31,7 @@ Examples:
 Exit codes: 0 done, 64 usage, 69 this machine cannot do it, 70 internal error, 73 no room.`,
     )
     .action(async (name: string | undefined, { suite }: KernelsFlags) => {
+      const { fetchKernel, kernelPackages } = await import('../../kernel/guest/index.js');
       await print(name === undefined ? kernelPackages(suite).join('\n') : fetchKernel(name, suite));
       process.exitCode = EXIT.ok;
     });

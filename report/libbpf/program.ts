@@ -7,15 +7,8 @@ import { toAscii } from '../ascii.js';
 import { foldBehind } from '../fold.js';
 import { callRule, type CallRule, type Words } from './calls.js';
 import { DECLARATIONS, HARNESS, INCLUDES } from './harness.js';
+import { NotOnLinuxError } from './not-on-linux.js';
 import { FORWARD, PIECES, SIGHT, type PieceName } from './pieces.js';
-
-/** A sequence that Linux does not have; the message names the first call that it lacks. */
-export class NotOnLinuxError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'NotOnLinuxError';
-  }
-}
 
 /** Slots of a prog_array: as many as the proposal has. */
 const SLOTS = 2;
