@@ -13,7 +13,6 @@ import type { SearchMethod, Shard } from '../../checker/index.js';
 import type { Bounds } from '../../model/kernel/model.js';
 import { machineOf, type Proposal } from '../../model/proposals/index.js';
 import { itemsOf } from '../../project/items.js';
-import { codeFile } from '../../package-place.js';
 import {
   exitCode,
   FORMATS,
@@ -37,6 +36,7 @@ import {
   switchesFor,
   type Catalogue,
 } from '../catalogue.js';
+import { checkJobs } from '../check-jobs.js';
 import {
   RUNS,
   RUNS_WHERE_CLOSED,
@@ -86,7 +86,7 @@ interface CheckFlags {
   readonly cases: boolean;
   readonly strict?: boolean;
   readonly statistics?: boolean;
-  readonly symmetry: boolean;
+  readonly symmetry?: boolean;
   readonly checkpoint?: string;
   readonly checkpointEvery: number;
   readonly progress: boolean;
@@ -188,10 +188,10 @@ export function addCheckCommand(program: Command): void {
     .option(
       '--symmetry',
       'look at one of all states that differ by swaps of processes, programs, links, descriptors and pins: the same verdicts from ' +
-        'far fewer states; left out of the large models of Linux unless --max-states is given',
-      false,
+        'far fewer states (default: for built-in designs and claims as they are; not with --without or --store fingerprints); left out ' +
+        'of the large models of Linux unless --max-states is given',
     )
-    .option('--no-symmetry', 'look at all states (the default)')
+    .option('--no-symmetry', 'look at all states')
     .option('--add', 'add the counterexamples found to the corpus')
     .option(
       '--corpus <directory>',
@@ -240,13 +240,7 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
   const cases = flags.cases && !flags.without ? casesFor(entries, proposals, propertiesAsked) : [];
   const stored = storedCases(entries);
   const display = progressDisplay(process.stderr, flags.progress);
-  const kind = {
-    script: codeFile('cli/workers/check-worker'),
-    describe: ({ proposal }: CheckJob) => `the check of ${proposal}`,
-    onProgress({ proposal }: CheckJob, { method, progress }: CheckProgress) {
-      display.show(proposal, method, progress);
-    },
-  };
+  const kind = checkJobs(proposals, display);
   const { checked, outcomes, interrupted } = await interruptibly(async (stop) => {
     const jobs = proposals.map((proposal): CheckJob => ({
       proposal: proposal.name,
@@ -359,7 +353,7 @@ function limitsOf(
     time: flags.time,
     maxStates: flags.maxStates,
     statistics: flags.statistics ?? false,
-    symmetry: flags.symmetry,
+    ...(flags.symmetry === undefined ? {} : { symmetry: flags.symmetry }),
     maxBytes: memoryLimit(proposals, flags.memory),
     store: flags.store,
   };

@@ -1,6 +1,5 @@
 /** `holdfast compare`: what designs keep and break, and how the same scenario goes in each. */
 import type { Command } from 'commander';
-import { codeFile } from '../../package-place.js';
 import {
   formatComparisonJson,
   showComparison,
@@ -15,6 +14,7 @@ import { look, print } from '../output.js';
 import { progressDisplay } from '../progress.js';
 import { askedScenario, playScenario, storedScenarios } from '../scenarios.js';
 import { version } from '../version.js';
+import { checkJobs } from '../check-jobs.js';
 import type { CheckProgress } from '../check-proposal.js';
 import type { CheckJob } from '../workers/check-worker.js';
 import { interruptibly, isRaised } from '../workers/interrupt.js';
@@ -100,13 +100,7 @@ async function checkAll(
   flags: CompareFlags,
 ): Promise<{ readonly checked: readonly CheckedProposal[]; readonly interrupted: boolean }> {
   const display = progressDisplay(process.stderr, flags.progress);
-  const kind = {
-    script: codeFile('cli/workers/check-worker'),
-    describe: ({ proposal }: CheckJob) => `the check of ${proposal}`,
-    onProgress({ proposal }: CheckJob, { method, progress }: CheckProgress) {
-      display.show(proposal, method, progress);
-    },
-  };
+  const kind = checkJobs(proposals, display);
   const options: CheckJob['options'] = {
     methods: ['exhaustive'],
     // Of the random search, which is not made.

@@ -15,6 +15,8 @@ export interface JobKind<Job, Progress> {
   readonly script: URL;
   /** What a job does, for errors: `the check of link-fd`. */
   readonly describe: (job: Job) => string;
+  /** Whether a job takes longer than most; such jobs begin first, so that no core waits for them in the end. */
+  readonly isLong?: (job: Job) => boolean;
   readonly onProgress?: (job: Job, progress: Progress) => void;
 }
 
@@ -38,10 +40,11 @@ export async function runJobs<Job, Result, Progress = never>(
 ): Promise<Result[]> {
   const results = new Array<Result>(jobs.length);
   const running = new Set<Worker>();
-  let next = 0;
+  const isLong = (index: number): boolean => kind.isLong?.(jobs[index]!) ?? false;
+  const order = [...jobs.keys()];
+  const waiting = [...order.filter(isLong), ...order.filter((index) => !isLong(index))];
   async function lane(): Promise<void> {
-    while (next < jobs.length) {
-      const index = next++;
+    for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
       results[index] = await runJob<Job, Result, Progress>(kind, jobs[index]!, running);
     }
   }

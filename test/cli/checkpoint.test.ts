@@ -10,7 +10,7 @@ import { command, holdfast, packageRoot } from '../run-holdfast.js';
 /** A search that does not end by itself within the time of a test. */
 const search = [
   ...['check', 'link-fd', '--exhaustive', '--bounds', 'programs=3,fds=3,attachments=2'],
-  ...['--no-cases', '--no-progress', '--format', 'json'],
+  ...['--no-symmetry', '--no-cases', '--no-progress', '--format', 'json'],
 ];
 const small = ['check', 'link-fd', '--exhaustive', '--depth', '3', '--no-cases', '--no-progress'];
 
@@ -82,7 +82,7 @@ test('the checkpoint of another search is refused, whatever differs', (t) => {
     [['--depth', '4'], /its --depth is 3, and here it is 4/],
     [['--without', 'pin'], /its --without is none, and here it is pin/],
     [['--statistics'], /its --statistics is no, and here it is yes/],
-    [['--symmetry'], /its --symmetry is no, and here it is yes/],
+    [['--no-symmetry'], /its --symmetry is yes, and here it is no/],
     [['-p', 'held-link-never-overridden'], /its claims is .*, and here it is held-link-never-overridden/],
   ];
   for (const [asked, why] of others) {
