@@ -2,7 +2,8 @@
  * Draws sequences of calls with the state in view: a call is drawn, tried, and kept if it does something; now and then a call
  * that is refused is kept on purpose. So nearly every call of a sequence counts, and none is about things that cannot be.
  */
-import { domainSize, guardOf, IMPOSSIBLE, type Machine } from '../model/machine/index.js';
+import { guardOf, IMPOSSIBLE, type Domain, type Machine, type Operation } from '../model/machine/index.js';
+import { NONE } from '../model/state/index.js';
 import { createPrng } from './prng.js';
 import { Recorder, type Trace } from './trace.js';
 
@@ -21,6 +22,14 @@ export interface GeneratorOptions {
   readonly swarm?: boolean;
 }
 
+/** What sequences are about: fewer operations and fewer arguments than the machine has. */
+export interface Focus {
+  /** How often an operation is drawn, by its name; those that are not named are not drawn. */
+  readonly weights: Readonly<Record<string, number>>;
+  /** The values that are drawn for a domain. NONE counts for optional ones only; all are drawn where none is left. */
+  readonly values: (domain: Domain) => readonly number[];
+}
+
 /** Told of each call of a sequence right after it was made; the machine is in the state behind it. */
 export type CallListener = (operation: number, args: readonly number[], code: number) => void;
 
@@ -33,11 +42,11 @@ const OPERATIONS_TRIED = 100;
 export class SequenceGenerator<S> {
   private readonly random = createPrng();
   private readonly recorder: Recorder<S>;
-  private readonly sizes: readonly (readonly number[])[];
-  private readonly lows: readonly (readonly number[])[];
+  /** For each operation and parameter, the arguments that are drawn. */
+  private values: readonly (readonly (readonly number[])[])[];
   private readonly callers: readonly ReturnType<Machine<S>['caller']>[];
   /** Operation numbers, each as often as its weight says. */
-  private readonly lots: readonly number[];
+  private lots: readonly number[];
   private readonly drawn: number[] = [];
   private readonly without: Uint8Array;
   private readonly maxLength: number;
@@ -53,16 +62,28 @@ export class SequenceGenerator<S> {
     private readonly isWanted: (operation: number, code: number) => boolean = () => false,
   ) {
     this.recorder = new Recorder(machine);
-    const domains = machine.operations.map((op) => Object.values(op.params));
-    this.sizes = domains.map((list) => list.map(domainSize));
-    this.lows = domains.map((list) => list.map((domain) => (domain.optional ? -1 : 0)));
+    this.values = machine.operations.map(({ params }) => Object.values(params).map(valuesOf));
     this.callers = machine.operations.map((_, i) => machine.caller(i));
     this.maxLength = options.maxLength ?? 30;
     this.without = new Uint8Array(machine.operations.length);
-    this.lots = machine.operations.flatMap((op, i) =>
-      new Array<number>(options.weights?.[op.name] ?? (op.observe ? 0 : 1)).fill(i),
+    this.lots = this.lotsOf(({ name, observe }) => options.weights?.[name] ?? (observe ? 0 : 1));
+  }
+
+  /** From now on sequences are about this. */
+  focus({ weights, values }: Focus): void {
+    this.lots = this.lotsOf(({ name }) => weights[name] ?? 0);
+    this.values = this.machine.operations.map(({ params }) =>
+      Object.values(params).map((domain) => {
+        const some = values(domain).filter((value) => value !== NONE || domain.optional);
+        return some.length > 0 ? some : valuesOf(domain);
+      }),
     );
-    if (this.lots.length === 0) throw new RangeError('no operation has a weight above 0');
+  }
+
+  private lotsOf(weight: (op: Operation<S>) => number): number[] {
+    const lots = this.machine.operations.flatMap((op, i) => new Array<number>(weight(op)).fill(i));
+    if (lots.length === 0) throw new RangeError('no operation has a weight above 0');
+    return lots;
   }
 
   /** The sequence for a seed, as a trace. */
@@ -106,13 +127,13 @@ export class SequenceGenerator<S> {
     const { machine, random, args } = this;
     const operation = this.drawn[random.next(this.drawn.length)]!;
     this.operation = operation;
-    const sizes = this.sizes[operation]!;
-    const lows = this.lows[operation]!;
+    const values = this.values[operation]!;
     const call = this.callers[operation]!;
     for (let tries = 0; tries < TRIES; tries++) {
-      for (let i = 0; i < sizes.length; i++) {
-        if (sizes[i] === 0) return -1;
-        args[i] = lows[i]! + random.next(sizes[i]!);
+      for (let i = 0; i < values.length; i++) {
+        const some = values[i]!;
+        if (some.length === 0) return -1;
+        args[i] = some[random.next(some.length)]!;
       }
       const code = call(args[0]!, args[1]!, args[2]!, args[3]!, args[4]!);
       if (code === IMPOSSIBLE) continue;
@@ -143,4 +164,10 @@ export class SequenceGenerator<S> {
     const span = this.maxLength - min + 1;
     return min + Math.max(random.next(span), random.next(span));
   }
+}
+
+/** All values of a domain, NONE first. */
+function valuesOf({ values, optional }: Domain): number[] {
+  const indices = values.map((_, i) => i);
+  return optional ? [NONE, ...indices] : indices;
 }

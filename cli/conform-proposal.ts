@@ -43,7 +43,7 @@ export interface Surroundings {
 /** How many of each object a run has unless told otherwise: a sequence needs room for things of several kinds. */
 const ROOM: Partial<Bounds> = {
   processes: 3,
-  fds: 10,
+  fds: 6,
   programs: 6,
   attachments: 6,
   maps: 2,
@@ -61,8 +61,8 @@ const GROUPS = ['parent', 'parent/child'];
 /** How long a kernel is given to finish deferred work, in milliseconds: the slowest known takes 0.3 s. */
 const PATIENCE = 2000;
 
-/** Random sequences looked through for those that cover something. */
-const COVERING_DRAWS = 200_000;
+/** Random sequences looked through in vain, one after another, before what is not covered yet is given up. */
+const COVERING_IN_VAIN = 100_000;
 
 /** Sequences tried on the kernel to make one that mismatches smaller. */
 const SHRINK_TRIES = 300;
@@ -82,7 +82,7 @@ export async function conformOn(
     const without = new Set([...options.without, ...unsupported.keys()]);
     const plan = new RandomPlan(machine, { seed, length, without });
     const covered =
-      covering === 0 ? [] : coveringSequences(machine, { seed, length, without }, covering, COVERING_DRAWS);
+      covering === 0 ? [] : coveringSequences(machine, { seed, length, without }, covering, COVERING_IN_VAIN);
     const first = [...given, ...covered];
     const start = surroundings.now();
     const result = await conform({

@@ -2,11 +2,12 @@
  * Which sequences a conformance run makes: random ones, each about a few kinds of calls, and covering ones, chosen so that each
  * ending of each operation that the model can reach is met so many times, not by luck.
  */
-import { SequenceGenerator } from '../../checker/generator.js';
-import { createPrng } from '../../checker/prng.js';
+import { SequenceGenerator, type Focus } from '../../checker/generator.js';
+import { createPrng, type Prng } from '../../checker/prng.js';
+import { sequenceSeed } from '../../checker/sequence-seeds.js';
 import { runTrace, SKIPPED, type Trace } from '../../checker/trace.js';
-import type { Machine } from '../../model/machine/index.js';
-import { endingKey, endingOf } from './coverage.js';
+import type { Domain, Machine, Operation, OutcomeCode } from '../../model/machine/index.js';
+import { NONE } from '../../model/state/index.js';
 
 export interface PlanOptions {
   /** Any whole number. */
@@ -21,101 +22,186 @@ export interface PlanOptions {
 const WRONG_CALLS = 30;
 
 /** Kinds of calls that one sequence is about, at most. */
-const MOST_KINDS = 3;
+const MOST_KINDS = 4;
+
+/** Values of a named domain (object files, modes) that one sequence is about, at most. */
+const MOST_VALUES = 3;
+
+/** How often an operation is drawn that all sequences need, and how often all of one kind together. */
+const WEIGHT = 4;
+const WEIGHT_OF_KIND = 40;
 
 /** Ends and begins processes: rare, because nothing that one holds survives. */
 const RARE = ['crash', 'restart'];
 
 /**
- * Random sequences, each from its own seed, which follows from the first and its number. A sequence is about one to three kinds of
- * calls (`xdp`, `tcx`, `link`: what stands in front of the first `_` of a verb) and what all need: with all calls of a large model
- * in each, hardly two would be about the same thing.
+ * Random sequences. Each is about little, drawn from a number of its own: one to three kinds of calls (`xdp`, `tcx`, `link`: what stands
+ * in front of the first `_` of a verb) with what all need, a few object files, a few of the processes, descriptors and ids. With
+ * all that a large model has in each, hardly two calls would be about the same thing.
  */
 export class RandomPlan<S> {
-  private readonly generators = new Map<string, SequenceGenerator<S>>();
-  private readonly kinds: readonly string[];
+  private readonly generator: SequenceGenerator<S>;
+  private readonly called: readonly Operation<S>[];
+  /** For each kind, how many operations it has. */
+  private readonly kinds: ReadonlyMap<string, number>;
+  /** Each once, whether NONE is a value or not. */
+  private readonly domains: ReadonlyMap<Domain['values'], Domain>;
   private readonly random = createPrng();
 
   constructor(
-    private readonly machine: Machine<S>,
+    machine: Machine<S>,
     private readonly options: PlanOptions,
+    /** Whether a refused call is kept wherever it is met. */
+    isWanted: (operation: number, code: OutcomeCode) => boolean = () => false,
   ) {
     const called = machine.operations.filter(({ name }) => !options.without.has(name));
-    this.kinds = [...new Set(called.flatMap(({ verb }) => kindOf(verb) ?? []))];
+    const kinds = new Map<string, number>();
+    for (const kind of called.flatMap((op) => kindOf(op) ?? [])) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    const domains = called.flatMap(({ params }) => Object.values(params));
+    this.called = called;
+    this.kinds = kinds;
+    this.domains = new Map(domains.map((domain) => [domain.values, domain]));
+    const { length } = options;
+    const limits = { minLength: length, maxLength: length, wrongCalls: WRONG_CALLS, swarm: false };
+    this.generator = new SequenceGenerator(machine, limits, isWanted);
   }
 
-  /** The sequence with this number, the same each time. */
-  sequence(number: number): Trace {
-    const seed = Math.imul(this.options.seed, 0x9e3779b1) ^ number;
-    return this.generatorFor(this.drawKinds(seed)).draw(seed);
+  /** The sequence with this number, the same each time; `about` is the number from which it is drawn what it is about. */
+  sequence(number: number, about = number, favoured: readonly Operation<S>[] = []): Trace {
+    this.random.seed(sequenceSeed(this.options.seed, about));
+    this.generator.focus({ weights: this.drawWeights(favoured), values: this.drawValues() });
+    return this.generator.draw(sequenceSeed(~this.options.seed, number));
   }
 
-  private drawKinds(seed: number): ReadonlySet<string> {
+  /** All kinds that are drawn are called as often as one another, however many operations they have; a favoured operation, too. */
+  private drawWeights(favoured: readonly Operation<S>[]): Record<string, number> {
     const { random, kinds } = this;
-    random.seed(seed);
     const count = 1 + random.next(MOST_KINDS);
-    const drawn = new Set<string>();
-    for (let i = 0; i < count && kinds.length > 0; i++) drawn.add(kinds[random.next(kinds.length)]!);
-    return drawn;
+    const [first] = someOf(favoured, 1, random);
+    const drawn = new Set([first && kindOf(first), ...someOf([...kinds.keys()], count, random)]);
+    const weight = (op: Operation<S>): number => {
+      const kind = kindOf(op);
+      if (op === first) return WEIGHT_OF_KIND;
+      if (kind === undefined) return RARE.includes(op.verb) ? 1 : WEIGHT;
+      return drawn.has(kind) ? Math.ceil(WEIGHT_OF_KIND / kinds.get(kind)!) : 0;
+    };
+    return Object.fromEntries(this.called.map((op) => [op.name, weight(op)]));
   }
 
-  private generatorFor(kinds: ReadonlySet<string>): SequenceGenerator<S> {
-    const key = [...kinds].sort().join();
-    const known = this.generators.get(key);
-    if (known) return known;
-    const { machine, options } = this;
-    const weight = ({ name, verb }: { readonly name: string; readonly verb: string }): number => {
-      const kind = kindOf(verb);
-      if (options.without.has(name) || (kind !== undefined && !kinds.has(kind))) return 0;
-      return RARE.includes(verb) ? 1 : 4;
-    };
-    const generator = new SequenceGenerator(machine, {
-      minLength: options.length,
-      maxLength: options.length,
-      wrongCalls: WRONG_CALLS,
-      swarm: false,
-      weights: Object.fromEntries(machine.operations.map((op) => [op.name, weight(op)])),
-    });
-    this.generators.set(key, generator);
-    return generator;
+  /** Of names some, of numbers the lowest: those are handed out first. */
+  private drawValues(): Focus['values'] {
+    const { random } = this;
+    const drawn = new Map<Domain['values'], readonly number[]>();
+    for (const domain of this.domains.values()) {
+      const values = domain.values.map((_, i) => i);
+      const some = isNumbered(domain)
+        ? values.slice(
+            0,
+            (domain.issued ? 2 : 1) + Math.min(random.next(values.length), random.next(values.length)),
+          )
+        : someOf(values, 1 + random.next(MOST_VALUES), random);
+      drawn.set(domain.values, [NONE, ...some]);
+    }
+    return ({ values }) => drawn.get(values) ?? [];
   }
 }
 
-/** What a verb is about; undefined for those of processes, descriptors and pins, which everything needs. */
-function kindOf(verb: string): string | undefined {
+/** What calls are about; undefined for those of processes, descriptors and pins, which everything needs. */
+function kindOf({ verb }: { readonly verb: string }): string | undefined {
   const end = verb.indexOf('_');
   return end < 0 ? undefined : verb.slice(0, end);
 }
 
+/** Whether values differ by a number only, as `fd3` and `link#1` do, or are told apart by nothing. */
+function isNumbered({ values, interchangeable }: Domain): boolean {
+  return interchangeable || new Set(values.map((value) => value.replace(/\d+$/, ''))).size < values.length;
+}
+
+/** So many elements of a list, or all if it has fewer. */
+function someOf<T>(list: readonly T[], count: number, random: Prng): T[] {
+  const left = [...list];
+  const some: T[] = [];
+  while (some.length < count && left.length > 0) some.push(...left.splice(random.next(left.length), 1));
+  return some;
+}
+
+/** So many sequences about the same as one that met what had been missing follow it. */
+const ALIKE = 20;
+
 /**
- * Sequences that meet each ending at least `times` times, if so many are found among `draws` random ones. Each is cut off behind
- * the call it was chosen for.
+ * Sequences that meet each ending at least `times` times, or as often as is found before so many random ones in a row were `inVain`. Each is cut off behind
+ * the last call that met what had been missing. Others about the same are looked at next, and most are about a kind of calls of which
+ * something is missing.
  */
 export function coveringSequences<S>(
   machine: Machine<S>,
   options: PlanOptions,
   times: number,
-  draws: number,
+  inVain: number,
 ): Trace[] {
-  const plan = new RandomPlan(machine, options);
-  const met = new Map<string, number>();
+  const missing = new MissingEndings(machine, options.without, times);
+  const plan = new RandomPlan(machine, options, (operation, code) => missing.has(operation, code));
   const chosen: Trace[] = [];
-  for (let number = 0; number < draws; number++) {
-    const trace = plan.sequence(number);
-    const keys = endingsMet(machine, trace);
-    const last = keys.reduce((behind, key, i) => ((met.get(key) ?? 0) < times ? i : behind), -1);
+  let about = 0;
+  let favoured = missing.operations();
+  for (let number = 0, alike = 0, end = inVain; number < end; number++, alike--) {
+    if (alike <= 0) {
+      about = number;
+      favoured = missing.operations();
+    }
+    const trace = plan.sequence(number, about, favoured);
+    const codes = codesOf(machine, trace);
+    const last = trace.reduce((at, call, i) => (missing.has(call.operation, codes[i]!) ? i : at), -1);
     if (last < 0) continue;
-    for (const key of keys.slice(0, last + 1)) met.set(key, (met.get(key) ?? 0) + 1);
-    chosen.push(trace.slice(0, last + 1));
+    const beginning = trace.slice(0, last + 1);
+    for (const [i, { operation }] of beginning.entries()) missing.meet(operation, codes[i]!);
+    chosen.push(beginning);
+    alike = ALIKE;
+    end = number + 1 + inVain;
   }
   return chosen;
 }
 
-function endingsMet<S>(machine: Machine<S>, trace: Trace): string[] {
-  const keys: string[] = [];
-  runTrace(machine, trace, (index, code) => {
-    const { operation } = trace[index]!;
-    keys.push(code === SKIPPED ? 'skipped' : endingKey(endingOf(machine, operation, code)));
+/** What each call comes to; SKIPPED for one that cannot be made. */
+function codesOf<S>(machine: Machine<S>, trace: Trace): OutcomeCode[] {
+  const codes: OutcomeCode[] = [];
+  runTrace(machine, trace, (_, code) => {
+    codes.push(code);
   });
-  return keys;
+  return codes;
+}
+
+/** Which endings have not been met often enough. */
+class MissingEndings<S> {
+  /** How often each was met, by what the call came to: anything handed out counts as one. */
+  private readonly met: Map<OutcomeCode, number>[];
+
+  constructor(
+    private readonly machine: Machine<S>,
+    private readonly without: ReadonlySet<string>,
+    private readonly times: number,
+  ) {
+    this.met = machine.operations.map(() => new Map<OutcomeCode, number>());
+  }
+
+  has(operation: number, code: OutcomeCode): boolean {
+    return code !== SKIPPED && this.timesOf(operation, code) < this.times;
+  }
+
+  meet(operation: number, code: OutcomeCode): void {
+    this.met[operation]!.set(Math.min(code, 0), this.timesOf(operation, code) + 1);
+  }
+
+  /** Those of which some are missing. Refusals by effects are known only when they are met. */
+  operations(): Operation<S>[] {
+    const { machine, without, met, times } = this;
+    return machine.operations.filter((op, i) => {
+      const often = [...met[i]!.values()].filter((each) => each >= times).length;
+      return !without.has(op.name) && often <= op.guards.length;
+    });
+  }
+
+  private timesOf(operation: number, code: OutcomeCode): number {
+    return this.met[operation]!.get(Math.min(code, 0)) ?? 0;
+  }
 }

@@ -8,7 +8,7 @@ import {
   refuse,
   type Machine,
 } from '../../model/machine/index.js';
-import { nat, struct } from '../../model/state/index.js';
+import { NONE, nat, struct } from '../../model/state/index.js';
 import { machineOf, proposals } from '../../model/proposals/index.js';
 import { SequenceGenerator, type GeneratorOptions } from '../../checker/generator.js';
 import { runTrace, type Trace } from '../../checker/trace.js';
@@ -225,6 +225,31 @@ test('an operation without values for a parameter is never drawn', (t) => {
   });
 
   t.deepEqual(Object.keys(draw(machine, 50).byOperation), ['flip']);
+});
+
+test('a focus leaves the operations and arguments that are drawn, until the next one', (t) => {
+  const machine = machineOver(struct({ at: nat(10) }), {
+    operations: ['put', 'shift'].map((verb) =>
+      operation({
+        verb,
+        summary: '',
+        params: { from: optional(domain('place', ['a', 'b', 'c'])), to: domain('place', ['a', 'b', 'c']) },
+        guards: [],
+        effect: (s, _from, to) => void (s.at = to),
+      }),
+    ),
+  });
+  const generator = new SequenceGenerator(machine, { minLength: 30, maxLength: 30, swarm: false });
+  const drawn = (): string[] => {
+    const calls = generator.draw(3).map(({ operation, args }) => `${operation} ${args.join(' ')}`);
+    return [...new Set(calls)].sort();
+  };
+
+  generator.focus({ weights: { shift: 2 }, values: () => [NONE, 1] });
+  t.deepEqual(drawn(), ['1 -1 1', '1 1 1']);
+  // NONE is no value of the second parameter: what is left for it is everything.
+  generator.focus({ weights: { put: 1 }, values: () => [NONE] });
+  t.deepEqual(drawn(), ['0 -1 0', '0 -1 1', '0 -1 2']);
 });
 
 test('a wrong call is made only if it was refused or succeeded, never if it is impossible', (t) => {
