@@ -1,14 +1,11 @@
 /** The devices of the sandbox: deleted, made again, moved to the other network namespace. */
-import { NAMESPACES } from '../../model/mechanisms/linux/kernel.js';
-import { TEARDOWN, type KernelState } from '../../model/kernel/model.js';
+import { isSeen } from '../../model/mechanisms/linux/devices.js';
 import type { KernelProcess } from '../channel/process.js';
 import type { Result } from '../channel/result.js';
 import { deleteDevice, moveDevice, xdpOnDevice } from '../netlink/devices.js';
 import type { Aspect, Binding, ViewLine } from './binding.js';
 import { OTHER_NETWORK_FD } from './namespaces.js';
 import { argumentOf, outcomeOf, type RunningLinux } from './running-linux.js';
-
-const OTHER = NAMESPACES.indexOf('other');
 
 /** Who is in the network namespace that a device is in, and where that is; undefined if there is no such device. */
 export async function keeperOf(
@@ -22,12 +19,6 @@ export async function keeperOf(
   if (otherNetwork?.isOpen !== true) return undefined;
   const elsewhere = await xdpOnDevice(otherNetwork.process, index);
   return elsewhere.ok ? { process: otherNetwork.process, where: 'elsewhere' } : undefined;
-}
-
-/** Whether a device can be looked at: in a network namespace that is on its way out nobody is left to look. */
-export function isSeen(state: KernelState, device: number): boolean {
-  const { gone, moved } = state.devices[device]!;
-  return !gone && (!moved || TEARDOWN[state.namespaces[OTHER]!.teardown] === 'present');
 }
 
 /** Devices that are not where they were in the beginning. */

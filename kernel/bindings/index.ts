@@ -6,6 +6,7 @@ import { devices } from './devices.js';
 import { links } from './links.js';
 import { load } from './load.js';
 import { namespaces } from './namespaces.js';
+import { packets } from './packets.js';
 import { pins } from './pins.js';
 import { processes } from './processes.js';
 import { progArrays } from './prog-arrays.js';
@@ -32,4 +33,5 @@ export const linuxBindings: readonly Binding[] = [
   tc,
   cgroups,
   namespaces,
+  packets,
 ];

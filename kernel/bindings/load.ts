@@ -2,8 +2,16 @@
 import { progLoad, type ProgramToLoad } from '../bpf/programs.js';
 import type { LiveOutcome } from '../conform/system.js';
 import type { Binding, MakeCall } from './binding.js';
-import { EXTENSIONS, PROGRAMS, TAIL_CALLERS, TRACER, functionId, openTypes } from './program-sources.js';
-import { argumentOf, realFd, valueOf } from './running-linux.js';
+import {
+  EXTENSIONS,
+  PROGRAMS,
+  TAIL_CALLERS,
+  TRACER,
+  functionId,
+  openTypes,
+  type MarkedSource,
+} from './program-sources.js';
+import { argumentOf, realFd, valueOf, type RunningLinux } from './running-linux.js';
 
 type Call = Parameters<MakeCall>[1];
 
@@ -12,9 +20,20 @@ function targetOf(call: Call, parameter: string): NonNullable<ProgramToLoad['tar
   return { fd: realFd(argumentOf(call, 'target')), function: functionId(valueOf(call, parameter)) };
 }
 
-function loaded(linux: Parameters<MakeCall>[0], call: Call, program: ProgramToLoad): Promise<LiveOutcome> {
+/** Loads a program that notes when it runs. */
+async function loaded(
+  linux: RunningLinux,
+  call: Call,
+  source: string,
+  program: MarkedSource,
+  target?: ProgramToLoad['target'],
+): Promise<LiveOutcome> {
   const actor = linux.process(argumentOf(call, 'actor'));
-  return progLoad(actor, program).then((result) => linux.handedOut(actor, result));
+  const mark = linux.runLog.newMark();
+  const result = await progLoad(actor, { ...program(mark), name: source, ...(target && { target }) });
+  const outcome = await linux.handedOut(actor, result);
+  if (outcome.kind === 'done') linux.runLog.loaded(mark, { name: outcome.made!, source });
+  return outcome;
 }
 
 function called<T>(programs: Readonly<Record<string, T>>, name: string): T {
@@ -27,22 +46,20 @@ export const load: Binding = {
   calls: {
     load(linux, call) {
       const name = valueOf(call, 'program');
-      return loaded(linux, call, { ...called(PROGRAMS, name), name });
+      return loaded(linux, call, name, called(PROGRAMS, name));
     },
     load_extension(linux, call) {
       const name = valueOf(call, 'program');
-      return loaded(linux, call, { ...called(EXTENSIONS, name), name, target: targetOf(call, 'subprogram') });
+      return loaded(linux, call, name, called(EXTENSIONS, name), targetOf(call, 'subprogram'));
     },
     load_tail_calling_extension(linux, call) {
       const program = TAIL_CALLERS.fw_tail(realFd(argumentOf(call, 'map')));
-      return loaded(linux, call, { ...program, name: 'fw_tail', target: targetOf(call, 'subprogram') });
+      return loaded(linux, call, 'fw_tail', program, targetOf(call, 'subprogram'));
     },
-    load_tracer(linux, call) {
-      return loaded(linux, call, { ...TRACER, name: 'tracer', target: targetOf(call, 'function') });
-    },
+    load_tracer: (linux, call) => loaded(linux, call, 'tracer', TRACER, targetOf(call, 'function')),
     load_tail_caller(linux, call) {
       const program = TAIL_CALLERS.dispatcher(realFd(argumentOf(call, 'map')));
-      return loaded(linux, call, { ...program, name: 'dispatcher' });
+      return loaded(linux, call, 'dispatcher', program);
     },
   },
   needs: {
@@ -51,5 +68,8 @@ export const load: Binding = {
     load_tracer: ['fentry on a program'],
     load_tail_caller: ['prog_array'],
   },
-  started: (_linux, process) => openTypes(process),
+  async started(linux, process) {
+    await openTypes(process);
+    await linux.runLog.share(process);
+  },
 };

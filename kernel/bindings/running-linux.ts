@@ -12,6 +12,7 @@ import type { KernelProcess } from '../channel/process.js';
 import { needed, resultOf, type Result } from '../channel/result.js';
 import type { Sandbox } from '../sandbox/sandbox.js';
 import type { Aspect, Binding, MakeCall } from './binding.js';
+import { RunLog } from './run-log.js';
 
 /** How long a reset waits for hooks to become empty, in milliseconds: releases that are deferred take up to 0.3 s. */
 const RESET_PATIENCE = 3000;
@@ -50,6 +51,8 @@ export class RunningLinux implements LiveSystem<KernelState> {
     /** What it is: `Linux 6.18.44`. */
     readonly name: string,
     readonly unsupported: ReadonlyMap<string, string>,
+    /** What runs on it. */
+    readonly runLog: RunLog,
   ) {
     this.calls = new Map(bindings.flatMap(({ calls }) => Object.entries(calls)));
     this.aspects = bindings.flatMap(({ aspects = [] }) => aspects);
@@ -64,7 +67,8 @@ export class RunningLinux implements LiveSystem<KernelState> {
   ): Promise<RunningLinux> {
     const release = await readFile(sandbox.administrator, '/proc/sys/kernel/osrelease');
     const name = `Linux ${needed('Reading the kernel release', release).trim()}`;
-    const linux = new RunningLinux(sandbox, bounds, bindings, name, unsupported);
+    const runLog = await RunLog.open(sandbox.administrator);
+    const linux = new RunningLinux(sandbox, bounds, bindings, name, unsupported, runLog);
     for (const binding of bindings) await binding.prepare?.(linux);
     return linux;
   }
@@ -79,6 +83,7 @@ export class RunningLinux implements LiveSystem<KernelState> {
     await this.sandbox.reset();
     await this.untilEmpty();
     this.made.clear();
+    this.runLog.forget();
     await Promise.all(Array.from({ length: this.bounds.processes }, (_, i) => this.start(i)));
   }
 

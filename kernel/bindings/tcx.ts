@@ -3,13 +3,14 @@ import { entriesAt, entryAt, revisionOf as revisionAt } from '../../model/kernel
 import { attachmentObject, isLink, programObject } from '../../model/kernel/lifetime.js';
 import { hookIn, type KernelState } from '../../model/kernel/model.js';
 import { NONE } from '../../model/state/index.js';
+import { isSeen } from '../../model/mechanisms/linux/devices.js';
 import { progAttach, progDetach } from '../bpf/attachments.js';
 import { linkCreate } from '../bpf/links.js';
 import { ATTACH_FLAG } from '../bpf/numbers.js';
 import { progQuery } from '../bpf/query.js';
 import type { LiveCall } from '../conform/system.js';
 import type { Aspect, Binding, MakeCall, ViewLine } from './binding.js';
-import { isSeen, keeperOf } from './devices.js';
+import { keeperOf } from './devices.js';
 import { deviceOf, fdOrZero, idOf, revisionOf } from './places.js';
 import { argumentOf, outcomeOf, realFd, type RunningLinux } from './running-linux.js';
 

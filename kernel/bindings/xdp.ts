@@ -6,8 +6,9 @@ import { NO_PROGRAM, setXdp } from '../netlink/xdp.js';
 import { programObject } from '../../model/kernel/lifetime.js';
 import { XDP_LAYERS } from '../../model/kernel/model.js';
 import { NONE } from '../../model/state/index.js';
+import { isSeen } from '../../model/mechanisms/linux/devices.js';
 import type { Aspect, Binding, MakeCall, ViewLine } from './binding.js';
-import { isSeen, keeperOf } from './devices.js';
+import { keeperOf } from './devices.js';
 import { argumentOf, outcomeOf, realFd, type RunningLinux } from './running-linux.js';
 
 type Call = Parameters<MakeCall>[1];

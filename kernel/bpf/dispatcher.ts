@@ -3,7 +3,7 @@ import { closeFd } from '../channel/files.js';
 import type { KernelProcess } from '../channel/process.js';
 import type { Result } from '../channel/result.js';
 import { BtfWriter } from './btf.js';
-import { code, lengthOf, lengthOfReturnCalls } from './instructions.js';
+import { code, lengthOf, lengthOfCalls } from './instructions.js';
 import type { AttachType, ProgType } from './numbers.js';
 import { btfLoad, progLoad, progLoadExplained, type ProgramToLoad } from './programs.js';
 
@@ -56,14 +56,14 @@ export async function loadDispatcher(
 ): Promise<Result> {
   const { main, placeholders, types } = dispatcherTypes(kind, returns.length);
   const bodies = returns.map((value) => code.return(value));
-  let end = lengthOfReturnCalls(returns.length);
+  let end = lengthOfCalls(returns.length);
   const starts = bodies.map((body) => {
     const start = end;
     end += lengthOf(body);
     return start;
   });
   const functions = [{ at: 0, type: main }, ...placeholders.map((type, i) => ({ at: starts[i]!, type }))];
-  const instructions = Buffer.concat([code.returnCalls(starts), ...bodies]);
+  const instructions = Buffer.concat([code.calls(starts), code.returnGiven(), ...bodies]);
   const { type, expectedAttachType } = kind;
   const program = { type, name, instructions, ...(expectedAttachType && { expectedAttachType }) };
   return withTypes(process, types, (btf) => progLoad(process, { ...program, btf: { fd: btf, functions } }));

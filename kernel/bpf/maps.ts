@@ -44,6 +44,17 @@ export function clearSlot(process: KernelProcess, map: number, slot: number): Pr
   return bpf(process, COMMAND.mapDelete, elementAttributes(map, slot));
 }
 
+/** MAP_UPDATE_ELEM of an array of numbers. */
+export function setCounter(
+  process: KernelProcess,
+  map: number,
+  index: number,
+  value: number,
+): Promise<Result> {
+  const attributes = elementAttributes(map, index).pointer(16, Memory.structure(8).u64(0, value));
+  return bpf(process, COMMAND.mapUpdate, attributes);
+}
+
 /** MAP_LOOKUP_ELEM of a prog_array: the id of the program in a slot; ENOENT if there is none. */
 export function slotProgram(process: KernelProcess, map: number, slot: number): Promise<Result> {
   return lookUp(process, map, slot, 4, (value) => value.readUInt32LE());

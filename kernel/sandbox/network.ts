@@ -4,6 +4,7 @@ import { OPEN_FLAG, closeFd, inodeNumber, openPathAs } from '../channel/files.js
 import type { KernelProcess, KernelServer } from '../channel/process.js';
 import { needed, resultOf, type Result } from '../channel/result.js';
 import { openNetlink } from '../netlink/conversation.js';
+import { setUp } from '../netlink/devices.js';
 
 const CLONE_NEWNET = 0x40000000;
 const OWN_NETWORK = '/proc/self/ns/net';
@@ -24,6 +25,14 @@ export function networkId(process: KernelProcess): Promise<Result> {
 /** Opens a process's own network namespace as NETWORK_FD. */
 export function openOwnNetwork(process: KernelProcess): Promise<Result> {
   return openPathAs(process, OWN_NETWORK, OPEN_FLAG.readOnly, NETWORK_FD);
+}
+
+/** The interface index that the loopback device has in every network namespace. Source: include/net/flow.h. */
+const LOOPBACK = 1;
+
+/** Lets a process's own network namespace send packets to itself. The process must be able to talk to netlink. */
+export async function openLoopback(process: KernelProcess): Promise<void> {
+  needed('Setting the loopback device up', await setUp(process, LOOPBACK));
 }
 
 const OTHER_FD = 893;
@@ -64,6 +73,7 @@ export class OtherNetwork {
     const process = await server.start();
     await enterOwnNetwork(process);
     needed('Opening a netlink socket', await openNetlink(process));
+    await openLoopback(process);
     needed('Opening a network namespace', await openOwnNetwork(process));
     const path = `/proc/${process.pid}/ns/net`;
     needed(`Opening ${path}`, await openPathAs(server.administrator, path, OPEN_FLAG.readOnly, OTHER_FD));

@@ -3,7 +3,7 @@ import type { Operation } from '../machine/index.js';
 import type { KernelModel, KernelState } from '../kernel/model.js';
 import { dropCapabilities } from '../mechanisms/linux/authority.js';
 import { cgroups } from '../mechanisms/linux/cgroups.js';
-import { devices } from '../mechanisms/linux/devices.js';
+import { arrival, devices } from '../mechanisms/linux/devices.js';
 import { linuxKernel, type LinuxFeature } from '../mechanisms/linux/kernel.js';
 import { links } from '../mechanisms/linux/links.js';
 import { namespaces } from '../mechanisms/linux/namespaces.js';
@@ -127,7 +127,7 @@ function linuxOperations(k: KernelModel, features: ReadonlySet<LinuxFeature>): O
     ...tracingLinks(k, features),
     ...progArrays(k, features),
     ...processes(k),
-    ...packet(k),
+    ...packet(k, arrival(k)),
   ];
 }
 

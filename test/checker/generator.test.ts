@@ -241,15 +241,15 @@ test('a focus leaves the operations and arguments that are drawn, until the next
   });
   const generator = new SequenceGenerator(machine, { minLength: 30, maxLength: 30, swarm: false });
   const drawn = (): string[] => {
-    const calls = generator.draw(3).map(({ operation, args }) => `${operation} ${args.join(' ')}`);
+    const calls = generator.draw(3).map(({ operation, args }) => JSON.stringify([operation, ...args]));
     return [...new Set(calls)].sort();
   };
 
   generator.focus({ weights: { shift: 2 }, values: () => [NONE, 1] });
-  t.deepEqual(drawn(), ['1 -1 1', '1 1 1']);
+  t.deepEqual(drawn(), ['[1,-1,1]', '[1,1,1]']);
   // NONE is no value of the second parameter: what is left for it is everything.
   generator.focus({ weights: { put: 1 }, values: () => [NONE] });
-  t.deepEqual(drawn(), ['0 -1 0', '0 -1 1', '0 -1 2']);
+  t.deepEqual(drawn(), ['[0,-1,0]', '[0,-1,1]', '[0,-1,2]']);
 });
 
 test('a wrong call is made only if it was refused or succeeded, never if it is impossible', (t) => {

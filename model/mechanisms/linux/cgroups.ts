@@ -458,6 +458,7 @@ function observe({ domains }: KernelModel): Operation<KernelState> {
     verb: 'socket',
     summary: 'a socket of a process in a cgroup sends: the programs that are asked, in order',
     params: { cgroup: domains.cgroup },
+    possible: [possible('cgroup-can-be-entered', isPresent)],
     observe: effectivePrograms,
     reads: ['programs', 'attachments', 'cgroups'],
   });

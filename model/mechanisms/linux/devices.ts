@@ -6,7 +6,16 @@
  * the same name while the first is elsewhere, and renaming, setting up and down, which change nothing for BPF.
  * Source: net/core/dev.c, unregister_netdevice_many_notify, dev_xdp_uninstall, __dev_change_net_namespace.
  */
-import { guard, operation, possible, roomFor, type Guard, type Operation } from '../../machine/index.js';
+import {
+  guard,
+  operation,
+  possible,
+  roomFor,
+  type Guard,
+  type Operation,
+  type Precondition,
+} from '../../machine/index.js';
+import { MAX_CALLS, dispatch } from '../../kernel/dispatch.js';
 import { detach } from '../../kernel/lifetime.js';
 import { removeQdisc } from '../../kernel/filters.js';
 import { TEARDOWN, hookIn, type KernelModel, type KernelState } from '../../kernel/model.js';
@@ -21,6 +30,23 @@ const OTHER = NAMESPACES.indexOf('other');
 export function isHere(s: KernelState, device: number): boolean {
   const { gone, moved } = s.devices[device]!;
   return !gone && !moved;
+}
+
+/** Whether anybody can look at a device: in a network namespace that is on its way out nobody is left to. */
+export function isSeen(s: KernelState, device: number): boolean {
+  const { gone, moved } = s.devices[device]!;
+  return !gone && (!moved || TEARDOWN[s.namespaces[OTHER]!.teardown] === 'present');
+}
+
+/**
+ * Where a packet can be sent to see what runs. It is not sent in circles: those through tail calls are cut off after 33, and
+ * those through extensions that tail-call never end. Source: MAX_TAIL_CALL_CNT in include/linux/bpf.h; Linux commit d6083f040d5d.
+ */
+export function arrival({ devices }: KernelModel): Precondition<KernelState>[] {
+  return [
+    possible('device-can-be-seen', isSeen),
+    possible('path-ends', (s: KernelState, device) => dispatch(s, devices[device]!).length < MAX_CALLS),
+  ];
 }
 
 export function devices(k: KernelModel): Operation<KernelState>[] {

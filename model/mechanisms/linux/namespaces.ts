@@ -171,11 +171,16 @@ function observe(k: KernelModel): Operation<KernelState>[] {
     Array.from({ length: entriesAt(s, hook) }, (_, rank) => entryAt(s, hook, rank)).map((entry) =>
       programObject(s.attachments[entry]!.program),
     );
+  const isThere = possible(
+    'namespace-can-be-entered',
+    (s: KernelState, namespace) => s.namespaces[namespace]!.teardown === PRESENT,
+  );
   return [
     operation({
       verb: 'dissect',
       summary: 'a packet is dissected in a network namespace: the program that does it',
       params: { namespace },
+      possible: [isThere],
       observe: (s, namespace) => atHook(s, dissectors[namespace]!),
       reads: ['programs', 'attachments'],
     }),
@@ -183,6 +188,7 @@ function observe(k: KernelModel): Operation<KernelState>[] {
       verb: 'lookup',
       summary: 'a socket is looked up in a network namespace: the programs that are asked, in order',
       params: { namespace },
+      possible: [isThere],
       observe: (s, namespace) => atHook(s, lookups[namespace]!),
       reads: ['programs', 'attachments'],
     }),
