@@ -90,6 +90,7 @@ export async function conformOn(
       expected: expectedBy(linuxBindings),
       patience: { milliseconds: PATIENCE, wait: pause, now: surroundings.now },
       systems,
+      without: new Set(options.without),
       sequence: (n) => first[n] ?? (n < first.length + runs ? plan.sequence(n - first.length) : undefined),
       shrinkTries: SHRINK_TRIES,
       stopped() {

@@ -1,13 +1,14 @@
 /** `holdfast conform`: is a model of Linux true? The running kernel decides. */
 import type { Command } from 'commander';
-import type { Trace } from '../../checker/index.js';
 import {
   addCase,
   bindCase,
   CorpusReadError,
   readCaseFile,
   readCorpus,
-  type CorpusEntry,
+  remedyFor,
+  roomyBounds,
+  type Case,
 } from '../../corpus/index.js';
 import type { Bounds } from '../../model/kernel/model.js';
 import { machineOf, type Proposal } from '../../model/proposals/index.js';
@@ -29,6 +30,7 @@ interface ConformFlags {
   readonly seed: number;
   readonly covering: number;
   readonly case?: readonly string[];
+  readonly only?: readonly string[];
   readonly without?: readonly string[];
   readonly bounds?: Partial<Bounds>;
   readonly workers: number;
@@ -71,7 +73,12 @@ export function addConformCommand(program: Command): void {
       'make the calls of stored cases first: a file, or a directory; can be repeated',
       repeated,
     )
-    .option('--without <name>', 'leave an operation out; can be repeated', repeated)
+    .option(
+      '--only <name>',
+      'of the calls at hooks make only these: an operation, or the beginning of several, as tcx; can be repeated',
+      repeated,
+    )
+    .option('--without <name>', 'leave such calls out; can be repeated', repeated)
     .option('--bounds <list>', 'how many of each object, as processes=3,fds=4', boundList)
     .option('--workers <number>', 'sandboxes side by side', wholeNumber('--workers', 1, MOST_WORKERS), 1)
     .option(
@@ -116,15 +123,18 @@ async function conform(name: string, flags: ConformFlags): Promise<number> {
     );
   // All that drives a kernel is only loaded where it is asked for.
   const { conformBounds, conformOn } = await import('../conform-proposal.js');
-  const { seed, length, runs, covering, workers, expedited = false, time, without = [], bounds = {} } = flags;
-  const given = tracesOf(flags.case ?? [], proposal, conformBounds(proposal, bounds));
+  const { seed, length, runs, covering, workers, expedited = false, time } = flags;
+  const cases = casesAt(flags.case ?? [], proposal);
+  const bounds = boundsFor(conformBounds(proposal, {}), cases, flags.bounds ?? {});
+  const machine = machineOf(proposal, bounds);
+  const without = leftOut(proposal, flags.only ?? [], flags.without ?? []);
   const common: Omit<KernelRunOptions, 'server'> = {
     bounds,
     runs,
     length,
     seed,
     covering,
-    given,
+    given: cases.map((each) => bindCase(each, machine).trace),
     without,
     workers,
     expedited,
@@ -152,7 +162,7 @@ async function conform(name: string, flags: ConformFlags): Promise<number> {
     version: version(),
     proposal: proposal.name,
     title: proposal.title,
-    bounds: { ...conformBounds(proposal, bounds) },
+    bounds: { ...bounds },
     seed,
     length,
     runs: done.map(({ run }) => run),
@@ -178,21 +188,47 @@ async function kernelsOf({
   });
 }
 
-/** The calls of stored cases that are about this proposal. Throws a UsageError if a file is about another one. */
-function tracesOf(places: readonly string[], proposal: Proposal, bounds: Partial<Bounds>): Trace[] {
-  const machine = machineOf(proposal, bounds);
-  return places.flatMap(entriesAt).flatMap((entry) => {
-    if (!entry.case) throw entry.error;
-    if (entry.case.proposal !== proposal.name) {
+/** The cases about a proposal at these places. Of a directory those about others are left out; a file about another is refused. */
+function casesAt(places: readonly string[], proposal: Proposal): Case[] {
+  return places.flatMap((place) => {
+    const entry = readCaseFile(place);
+    const isDirectory =
+      entry.error instanceof CorpusReadError && String(entry.error).includes('is a directory');
+    if (!isDirectory && entry.case && entry.case.proposal !== proposal.name) {
       throw new UsageError(`${entry.file} is about ${entry.case.proposal}, not about ${proposal.name}.`);
     }
-    return [bindCase(entry.case, machine).trace];
+    const cases = (isDirectory ? readCorpus(place) : [entry]).map((each) => {
+      if (!each.case) throw each.error;
+      return each.case;
+    });
+    const about = cases.filter((each) => each.proposal === proposal.name);
+    if (about.length === 0) throw new UsageError(`There is no case about ${proposal.name} in ${place}.`);
+    return about;
   });
 }
 
-function entriesAt(place: string): CorpusEntry[] {
-  const entry = readCaseFile(place);
-  const isDirectory =
-    entry.error instanceof CorpusReadError && String(entry.error).includes('is a directory');
-  return isDirectory ? readCorpus(place) : [entry];
+/** What is asked for, or room for all of the cases. */
+function boundsFor(usual: Bounds, cases: readonly Case[], asked: Partial<Bounds>): Bounds {
+  const names = Object.keys(usual) as (keyof Bounds)[];
+  const roomy = cases.map((each) => roomyBounds(each));
+  const sizes = names.map((name) => [name, Math.max(usual[name], ...roomy.map((each) => each[name]))]);
+  return { ...(Object.fromEntries(sizes) as Record<keyof Bounds, number>), ...asked };
+}
+
+/**
+ * Operations that are not called: those that `without` names, and where `only` names some, those at hooks that it does not. A name
+ * is an operation's, or the first part of several, as `tcx` of `tcx_link`.
+ */
+function leftOut(proposal: Proposal, only: readonly string[], without: readonly string[]): string[] {
+  const { operations } = machineOf(proposal, proposal.bounds);
+  const names = operations.filter(({ spontaneous }) => !spontaneous).map(({ name }) => name);
+  const isNamed = (name: string, by: string): boolean => name === by || name.startsWith(`${by}_`);
+  for (const asked of [...only, ...without]) {
+    if (!names.some((name) => isNamed(name, asked)))
+      throw new UsageError(`${proposal.name} has no operation '${asked}': ${remedyFor(asked, names)}`);
+  }
+  const isLeftOut = (name: string): boolean =>
+    without.some((by) => isNamed(name, by)) ||
+    (only.length > 0 && name.includes('_') && !only.some((by) => isNamed(name, by)));
+  return names.filter(isLeftOut);
 }

@@ -40,6 +40,8 @@ export interface ConformOptions<S> {
   readonly patience: Patience;
   /** All drive one kind of system; each makes the next sequence that nobody makes yet. At least one. */
   readonly systems: readonly LiveSystem<S>[];
+  /** Operations that are not called, by name. */
+  readonly without: ReadonlySet<string>;
   /** The sequence with this number; undefined behind the last one. */
   readonly sequence: (number: number) => Trace | undefined;
   /** Sequences tried to make one smaller. */
@@ -81,7 +83,7 @@ class ConformRun<S> {
 
   constructor(private readonly options: ConformOptions<S>) {
     this.model = new Candidates(options.machine, options.expected);
-    this.coverage = new Coverage(options.machine);
+    this.coverage = new Coverage(options.machine, options.without);
   }
 
   async work(system: LiveSystem<S>): Promise<void> {

@@ -65,7 +65,7 @@ export async function sendThrough(
   ]);
   const failed = opened.map(resultOf).find(({ ok }) => !ok);
   if (failed) return failed;
-  const fd = Number(opened[0]!.value);
+  const fd = opened[0]!.value;
   const sent = await sendFrame(sender, from);
   if (!sent.ok) return sent;
   const received = await receiver.call(NR.recvfrom, fd, Memory.room(64), 64, 0, 0, 0);

@@ -23,6 +23,7 @@ function options(
     expected: factsView(machine),
     patience: { milliseconds: 0, wait: () => Promise.resolve(), now: () => 0 },
     systems: [new SimulatedSystem(machineOf(proposal, BOUNDS, { without }))],
+    without: new Set(),
     sequence: (number) => (number < runs ? plan.sequence(number) : undefined),
     shrinkTries: 500,
     stopped: () => undefined,

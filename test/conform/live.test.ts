@@ -38,17 +38,55 @@ run(`the running kernel does in random sequences only what the model of it allow
 });
 
 run(`the kernel's own selftests, as cases, are met by the running kernel${why}`, (t) => {
-  const bounds = 'fds=10,programs=6,attachments=6';
   const directory = 'counterexamples/linux/selftests';
 
   const { status, stdout, stderr } = holdfast([
-    ...['conform', 'linux', '--runs', '0', '--case', directory, '--bounds', bounds],
+    ...['conform', 'linux', '--runs', '0', '--case', directory],
     ...['--format', 'json', '--no-progress'],
   ]);
 
   t.is(status, 0, `${stdout}${stderr}`);
   const { runs } = JSON.parse(stdout) as { runs: { sequences: number }[] };
   t.true(runs[0]!.sequences >= 20);
+});
+
+run(`packets meet on the running kernel what they meet in the model, in the same order${why}`, (t) => {
+  const { status, stdout } = holdfast([
+    ...['conform', 'linux', '--runs', '0', '--case', 'counterexamples/linux/what-runs.case'],
+    ...['--format', 'json', '--no-progress'],
+  ]);
+
+  t.is(status, 0, stdout);
+  const { runs } = JSON.parse(stdout) as { runs: { endings: { operation: string; times: number }[] }[] };
+  const looked = runs[0]!.endings.filter(({ operation }) =>
+    ['packet', 'socket', 'lookup', 'dissect'].includes(operation),
+  );
+  t.deepEqual(
+    looked.map(({ operation, times }) => `${operation} ${times}`).sort(),
+    ['dissect 2', 'lookup 2', 'packet 4', 'socket 2'],
+  );
+});
+
+run(`sequences can be about some calls only${why}`, (t) => {
+  const { status, stdout } = holdfast([
+    ...['conform', 'linux', '--runs', '5', '--only', 'tcx', '--without', 'packet', '--expedited'],
+    ...['--format', 'json', '--no-progress'],
+  ]);
+
+  t.is(status, 0, stdout);
+  const { runs } = JSON.parse(stdout) as { runs: { endings: { operation: string }[] }[] };
+  const kinds = new Set(runs[0]!.endings.map(({ operation }) => operation));
+  t.true(kinds.has('tcx_link'));
+  t.true(kinds.has('close'));
+  t.false(kinds.has('xdp_link'));
+  t.false(kinds.has('packet'));
+});
+
+test('an operation that the model does not have is refused, with what there is', (t) => {
+  const { status, stderr } = holdfast(['conform', 'linux', '--only', 'tcq_link']);
+
+  t.is(status, 64);
+  t.regex(stderr, /^holdfast: linux has no operation 'tcq_link': .*tcx_link/);
 });
 
 test('a design is no model of a running kernel', (t) => {
