@@ -81,7 +81,10 @@ export class SequenceGenerator<S> {
   }
 
   private lotsOf(weight: (op: Operation<S>) => number): number[] {
-    const lots = this.machine.operations.flatMap((op, i) => new Array<number>(weight(op)).fill(i));
+    const lots: number[] = [];
+    this.machine.operations.forEach((op, i) => {
+      for (let left = weight(op); left > 0; left--) lots.push(i);
+    });
     if (lots.length === 0) throw new RangeError('no operation has a weight above 0');
     return lots;
   }

@@ -37,6 +37,8 @@ export interface KernelRunOptions {
 export interface Surroundings {
   readonly now: () => number;
   readonly interrupted: () => boolean;
+  /** Told before covering sequences are chosen, which takes a while. */
+  readonly choosing: () => void;
   readonly progress: (state: { sequences: number; calls: number; mismatches: number }) => void;
 }
 
@@ -81,6 +83,7 @@ export async function conformOn(
     const { unsupported } = systems[0]!;
     const without = new Set([...options.without, ...unsupported.keys()]);
     const plan = new RandomPlan(machine, { seed, length, without });
+    if (covering > 0) surroundings.choosing();
     const covered =
       covering === 0 ? [] : coveringSequences(machine, { seed, length, without }, covering, COVERING_IN_VAIN);
     const first = [...given, ...covered];

@@ -87,7 +87,7 @@ export function addConformCommand(program: Command): void {
     )
     .option(
       '--kernel <image>',
-      `a kernel that is booted under qemu: a package, a directory it is unpacked in, or a vmlinuz; '${RUNNING}' is this machine's; ` +
+      `a kernel that is booted under qemu: one that 'holdfast kernels' fetched, a package's file, a directory it is unpacked in, or a vmlinuz; '${RUNNING}' is this machine's; ` +
         'can be repeated, and each has a column',
       repeated,
     )
@@ -147,6 +147,10 @@ async function conform(name: string, flags: ConformFlags): Promise<number> {
       const surroundings = {
         now: () => performance.now(),
         interrupted: () => isRaised(stop),
+        choosing() {
+          const line = 'choosing sequences in which each ending is met';
+          display.tell(kernel.name, `Progress ${proposal.name} on ${kernel.name}: ${line}`);
+        },
         progress({ sequences, calls, mismatches }: { sequences: number; calls: number; mismatches: number }) {
           const line = `${sequences} sequences, ${calls} calls, ${mismatches} mismatches`;
           display.tell(kernel.name, `Progress ${proposal.name} on ${kernel.name}: ${line}`);
@@ -180,10 +184,10 @@ async function conform(name: string, flags: ConformFlags): Promise<number> {
 async function kernelsOf({
   kernel = [RUNNING],
 }: ConformFlags): Promise<{ name: string; where: Pick<KernelRunOptions, 'server'> }[]> {
-  const { bootGuest, readKernel } = await import('../../kernel/guest/index.js');
+  const { bootGuest, fetchedKernel, readKernel } = await import('../../kernel/guest/index.js');
   return [...new Set(kernel)].map((name) => {
     if (name === RUNNING) return { name: 'the running kernel', where: {} };
-    const image = readKernel(name);
+    const image = readKernel(fetchedKernel(name) ?? name);
     return { name, where: { server: () => bootGuest(image) } };
   });
 }

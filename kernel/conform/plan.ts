@@ -44,9 +44,13 @@ export class RandomPlan<S> {
   private readonly called: readonly Operation<S>[];
   /** For each kind, how many operations it has. */
   private readonly kinds: ReadonlyMap<string, number>;
-  /** Each once, whether NONE is a value or not. */
-  private readonly domains: ReadonlyMap<Domain['values'], Domain>;
+  /** Each once, whether NONE is a value or not; and whether its values are numbers. */
+  private readonly domains: ReadonlyMap<
+    Domain['values'],
+    { readonly domain: Domain; readonly numbered: boolean }
+  >;
   private readonly random = createPrng();
+  private about: number | undefined;
 
   constructor(
     machine: Machine<S>,
@@ -60,16 +64,24 @@ export class RandomPlan<S> {
     const domains = called.flatMap(({ params }) => Object.values(params));
     this.called = called;
     this.kinds = kinds;
-    this.domains = new Map(domains.map((domain) => [domain.values, domain]));
+    this.domains = new Map(
+      domains.map((domain) => [domain.values, { domain, numbered: isNumbered(domain) }]),
+    );
     const { length } = options;
     const limits = { minLength: length, maxLength: length, wrongCalls: WRONG_CALLS, swarm: false };
     this.generator = new SequenceGenerator(machine, limits, isWanted);
   }
 
-  /** The sequence with this number, the same each time; `about` is the number from which it is drawn what it is about. */
+  /**
+   * The sequence with this number, the same each time; `about` is the number from which it is drawn what it is about. Of one such
+   * number after the other, the favoured operations are those of the first time.
+   */
   sequence(number: number, about = number, favoured: readonly Operation<S>[] = []): Trace {
-    this.random.seed(sequenceSeed(this.options.seed, about));
-    this.generator.focus({ weights: this.drawWeights(favoured), values: this.drawValues() });
+    if (about !== this.about) {
+      this.random.seed(sequenceSeed(this.options.seed, about));
+      this.generator.focus({ weights: this.drawWeights(favoured), values: this.drawValues() });
+      this.about = about;
+    }
     return this.generator.draw(sequenceSeed(~this.options.seed, number));
   }
 
@@ -92,9 +104,9 @@ export class RandomPlan<S> {
   private drawValues(): Focus['values'] {
     const { random } = this;
     const drawn = new Map<Domain['values'], readonly number[]>();
-    for (const domain of this.domains.values()) {
+    for (const { domain, numbered } of this.domains.values()) {
       const values = domain.values.map((_, i) => i);
-      const some = isNumbered(domain)
+      const some = numbered
         ? values.slice(
             0,
             (domain.issued ? 2 : 1) + Math.min(random.next(values.length), random.next(values.length)),
@@ -125,8 +137,9 @@ function someOf<T>(list: readonly T[], count: number, random: Prng): T[] {
   return some;
 }
 
-/** So many sequences about the same as one that met what had been missing follow it. */
-const ALIKE = 20;
+/** So many sequences are about the same; and so many more follow one that met what had been missing. */
+const ALIKE = 4;
+const MORE_ALIKE = 20;
 
 /**
  * Sequences that meet each ending at least `times` times, or as often as is found before so many random ones in a row were `inVain`. Each is cut off behind
@@ -147,6 +160,7 @@ export function coveringSequences<S>(
   for (let number = 0, alike = 0, end = inVain; number < end; number++, alike--) {
     if (alike <= 0) {
       about = number;
+      alike = ALIKE;
       favoured = missing.operations();
     }
     const trace = plan.sequence(number, about, favoured);
@@ -156,7 +170,7 @@ export function coveringSequences<S>(
     const beginning = trace.slice(0, last + 1);
     for (const [i, { operation }] of beginning.entries()) missing.meet(operation, codes[i]!);
     chosen.push(beginning);
-    alike = ALIKE;
+    alike = MORE_ALIKE;
     end = number + 1 + inVain;
   }
   return chosen;

@@ -39,7 +39,10 @@ const INDISPENSABLE = ['virtio_pci', 'virtio_console', 'veth'];
  */
 export function readKernel(path: string): KernelImage {
   const whole = resolve(path);
-  if (!existsSync(whole)) throw new KernelRunError('missing tool', `There is no kernel at ${whole}.`);
+  if (!existsSync(whole)) {
+    const message = `There is no kernel at ${whole}; 'holdfast kernels' fetches Debian's, by the name of a package.`;
+    throw new KernelRunError('missing tool', message);
+  }
   if (whole.endsWith('.deb')) return unpackedFor(whole, readDirectory);
   return statSync(whole).isDirectory() ? readDirectory(whole) : readImage(whole, dirname(dirname(whole)));
 }

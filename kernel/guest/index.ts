@@ -1,3 +1,3 @@
 export { bootGuest, type GuestOptions } from './guest.js';
 export { readKernel, type KernelImage } from './image.js';
-export { fetchKernel, kernelPackages, kernelsDirectory } from './packages.js';
+export { fetchKernel, fetchedKernel, kernelPackages, kernelsDirectory } from './packages.js';

@@ -51,6 +51,12 @@ export function fetchKernel(name: string, suite?: string): string {
   }
 }
 
+/** Where a kernel of this name was unpacked; undefined if it was not fetched. */
+export function fetchedKernel(name: string): string | undefined {
+  const place = join(kernelsDirectory(), name);
+  return /^[\w.+-]+$/.test(name) && existsSync(join(place, 'boot')) ? place : undefined;
+}
+
 /** Newer releases have the image and the modules in two packages. */
 function packagesOf(name: string, options: readonly string[]): string[] {
   const depends = apt('apt-cache', [...options, 'depends', name]);

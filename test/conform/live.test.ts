@@ -25,7 +25,12 @@ run(`the running kernel does in random sequences only what the model of it allow
       expedited: false,
       time: 20,
     },
-    { now: () => performance.now(), interrupted: () => false, progress: () => undefined },
+    {
+      now: () => performance.now(),
+      interrupted: () => false,
+      choosing: () => undefined,
+      progress: () => undefined,
+    },
   );
 
   t.deepEqual(
@@ -61,10 +66,12 @@ run(`packets meet on the running kernel what they meet in the model, in the same
   const looked = runs[0]!.endings.filter(({ operation }) =>
     ['packet', 'socket', 'lookup', 'dissect'].includes(operation),
   );
-  t.deepEqual(
-    looked.map(({ operation, times }) => `${operation} ${times}`).sort(),
-    ['dissect 2', 'lookup 2', 'packet 4', 'socket 2'],
-  );
+  t.deepEqual(looked.map(({ operation, times }) => `${operation} ${times}`).sort(), [
+    'dissect 2',
+    'lookup 2',
+    'packet 4',
+    'socket 2',
+  ]);
 });
 
 run(`sequences can be about some calls only${why}`, (t) => {
