@@ -44,7 +44,7 @@ export function isSeen(s: KernelState, device: number): boolean {
  */
 export function arrival({ devices }: KernelModel): Precondition<KernelState>[] {
   return [
-    possible('device-can-be-seen', isSeen),
+    possible('device-can-be-reached', (s, device) => s.devices[device]!.gone || isSeen(s, device)),
     possible('path-ends', (s: KernelState, device) => dispatch(s, devices[device]!).length < MAX_CALLS),
   ];
 }

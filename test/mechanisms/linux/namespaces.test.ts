@@ -97,9 +97,9 @@ test('the links of a network namespace that nothing refers to are updated a whil
      A.link_update(link, b)                    -> ok
      namespace_release(other)                  -> ok
      A.link_update(link, a)                    -> ENOLINK
-     lookup(other)                             -> b
+     lookup(other)                             -> impossible
      namespace_teardown(other)                 -> ok
-     lookup(other)                             -> nothing
+     lookup(other)                             -> impossible
      A.link_update(link, a)                    -> ENOLINK
      A.link_detach(link)                       -> ok
      namespace_create(other)                   -> ok
