@@ -70,7 +70,8 @@ function printTable(chosen: readonly Variant[], rounds: number): void {
     const of = results[i]!;
     const clock = spread(of.map((r) => r.milliseconds));
     const processor = spread(of.map((r) => r.processorMilliseconds));
-    const times = `${clock}\nof processor:\n${processor}`;
+    const compiled = of.flatMap(({ compileMilliseconds = [] }) => compileMilliseconds);
+    const times = `${clock}\nof processor:\n${processor}${compiled.length > 0 ? `\ncompiled in:\n${spread(compiled)}` : ''}`;
     table.push([group, name, totals(of[0]!), times, rates(of), bytesAState(of[0]!)]);
   });
   console.log(table.toString());

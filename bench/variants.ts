@@ -19,6 +19,8 @@ export interface Measurement {
   readonly milliseconds: number;
   /** Time of the processor, compiler and garbage collector included: says more than the clock while others run too. */
   readonly processorMilliseconds: number;
+  /** Of making the program that was measured, if one had to be made: not part of the above. */
+  readonly compileMilliseconds?: number;
   /** How often each thing was done, by name. Divided by the time, each gives a rate. */
   readonly counts: Readonly<Record<string, number>>;
   /** Bytes of the search's own tables. */
@@ -150,7 +152,11 @@ function attachMiniVariants(size: KnownSize): Variant[] {
       return { ...times, counts: { states, transitions }, tableBytes };
     }),
     ...(hasCompiler() ? [variant('by hand in C', () => outside(runReference(size)))] : []),
-    ...(hasSpin() ? [variant('in SPIN', () => outside(runSpin(size)))] : []),
+    ...(hasSpin()
+      ? (['depth first', 'breadth first'] as const).map((order) =>
+          variant(`in SPIN, ${order}`, () => outside(runSpin(size, order))),
+        )
+      : []),
     ...(hasTlc() ? [variant('in TLC', () => outside(runTlc(size)))] : []),
   ];
 }

@@ -5,7 +5,7 @@
  * other tools. Give the size by -DP=3 -DH=2 -DG=4 -DL=2: processes, hooks, programs, link slots (at most 3, 2, 4 and 3).
  *
  *   spin -a -DP=3 -DH=2 -DG=4 -DL=2 attach-mini.pml
- *   cc -O3 -DSAFETY -DNOREDUCE -DNOFAIR -DMEMLIM=8000 -o pan pan.c && ./pan -m2000000 -w23
+ *   cc -O3 -DSAFETY -DNOREDUCE -DNOFAIR -DNOCOMP -DNOBOUNDCHECK -DMEMLIM=8000 -o pan pan.c && ./pan -m844400 -w21
  */
 #ifndef P
 #define P 3
@@ -152,7 +152,8 @@ bool alive[P];
 #define unpins unpin(0) unpin(1) unpin(2)
 #endif
 
-hidden byte s, q;
+/* Zero between calls, so that they tell no states apart; not hidden, because breadth-first search does not know such variables. */
+byte s, q;
 
 init {
 	d_step {

@@ -18,7 +18,9 @@ export function runReference(size: AttachMiniSize): OutsideRun {
   const directory = mkdtempSync(path.join(tmpdir(), 'holdfast-reference-'));
   try {
     const program = path.join(directory, 'reference');
+    const begin = performance.now();
     execFileSync('cc', ['-O3', ...sizeFlags(size), '-o', program, SOURCE]);
+    const compileMilliseconds = performance.now() - begin;
     const output = execFileSync(program, { encoding: 'utf8' });
     const numbers = /^(\d+) states, (\d+) transitions, ([\d.]+) ms, ([\d.]+) ms of processor/.exec(output);
     if (!numbers) throw new Error(`the C reference did not come to an end:\n${output}`);
@@ -28,6 +30,7 @@ export function runReference(size: AttachMiniSize): OutsideRun {
       transitions: transitions!,
       milliseconds: milliseconds!,
       processorMilliseconds: processorMilliseconds!,
+      compileMilliseconds,
     };
   } finally {
     rmSync(directory, { recursive: true });

@@ -25,4 +25,6 @@ export interface OutsideRun {
   /** Of the search alone, not of compiling it. */
   readonly milliseconds: number;
   readonly processorMilliseconds: number;
+  /** Of making the program, where it is made for this size. */
+  readonly compileMilliseconds?: number;
 }
