@@ -4,7 +4,12 @@ import { speaksAbout, type Property } from '../checker/property.js';
 import { remedyFor } from '../corpus/index.js';
 import type { KernelState } from '../model/kernel/model.js';
 import { UnknownSwitchError, type Machine } from '../model/machine/index.js';
-import { machineOf, proposals as builtInProposals, type Proposal } from '../model/proposals/index.js';
+import {
+  machineOf,
+  proposals as builtInProposals,
+  variants,
+  type Proposal,
+} from '../model/proposals/index.js';
 import { properties as builtInProperties } from '../properties/index.js';
 import { itemsIn, itemsOf, withReplaced, type Items } from '../project/items.js';
 import { directoryOf, itemsOfProject } from '../project/project.js';
@@ -36,7 +41,7 @@ export async function loadCatalogue(files: readonly string[]): Promise<Catalogue
   const own = project ? await itemsOfProject(project) : NOTHING;
   const named = await itemsOf(files);
   return {
-    proposals: withReplaced(withReplaced(builtInProposals, own.proposals), named.proposals),
+    proposals: withReplaced(withReplaced([...builtInProposals, ...variants], own.proposals), named.proposals),
     properties: withReplaced(withReplaced(builtInProperties, own.properties), named.properties),
     own: own.proposals,
     files: named.files,
@@ -65,13 +70,18 @@ export async function selectProposals(
   catalogue: Catalogue,
   names: readonly string[],
 ): Promise<readonly Proposal[]> {
-  if (names.length === 0) return catalogue.own.length > 0 ? catalogue.own : catalogue.proposals;
+  if (names.length === 0) return catalogue.own.length > 0 ? catalogue.own : withoutVariants(catalogue);
   const selected: Proposal[] = [];
   for (const name of names) {
     if (isFile(name)) selected.push(...(await proposalsIn(name)));
     else selected.push(named('proposal', catalogue.proposals, name, COMMANDS));
   }
   return [...new Set(selected)];
+}
+
+/** All proposals there are but those to be looked at only where they are named. */
+export function withoutVariants({ proposals }: Pick<Catalogue, 'proposals'>): readonly Proposal[] {
+  return proposals.filter(({ variantOf }) => variantOf === undefined);
 }
 
 async function proposalsIn(file: string): Promise<readonly Proposal[]> {
@@ -86,11 +96,14 @@ async function proposalsIn(file: string): Promise<readonly Proposal[]> {
 const COMMANDS = [
   'check',
   'compare',
+  'conform',
   'diff',
   'explore',
   'graph',
   'guards',
+  'kernels',
   'list',
+  'merge',
   'minimise',
   'needs',
   'new',

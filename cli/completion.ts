@@ -10,7 +10,7 @@ import type { Command } from 'commander';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { BOUND_LIMITS } from '../model/kernel/model.js';
-import { proposals } from '../model/proposals/index.js';
+import { proposals, variants } from '../model/proposals/index.js';
 import { properties } from '../properties/index.js';
 import { storedScenarios } from './scenarios.js';
 
@@ -21,7 +21,8 @@ interface Word {
 
 type Words = () => readonly Word[];
 
-const ofProposals: Words = () => proposals.map(({ name, title }) => ({ word: name, about: title }));
+const ofProposals: Words = () =>
+  [...proposals, ...variants].map(({ name, title }) => ({ word: name, about: title }));
 const ofProperties: Words = () => properties.map(({ name, claim }) => ({ word: name, about: claim }));
 const ofBounds: Words = () =>
   Object.entries(BOUND_LIMITS).map(([name, most]) => ({ word: `${name}=`, about: `at most ${most}` }));

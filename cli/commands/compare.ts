@@ -7,7 +7,7 @@ import {
   type CheckedProposal,
 } from '../../report/index.js';
 import type { Proposal } from '../../model/proposals/index.js';
-import { isFile, loadCatalogue, selectProposals } from '../catalogue.js';
+import { isFile, loadCatalogue, selectProposals, withoutVariants } from '../catalogue.js';
 import { EXIT } from '../exit-codes.js';
 import { oneOf } from '../option-values.js';
 import { look, print } from '../output.js';
@@ -67,7 +67,7 @@ Exit codes: 0 compared, whatever came out; 64 usage, 65 faulty proposal or scena
 async function compare(names: readonly string[], flags: CompareFlags): Promise<number> {
   const files = names.filter(isFile);
   const catalogue = await loadCatalogue(files);
-  const proposals = names.length === 0 ? catalogue.proposals : await selectProposals(catalogue, names);
+  const proposals = names.length === 0 ? withoutVariants(catalogue) : await selectProposals(catalogue, names);
   if (flags.scenario !== undefined) {
     await showOne(flags.scenario, proposals, flags);
     return EXIT.ok;

@@ -4,7 +4,14 @@ import { chainCallProposal } from './chain-call.js';
 import { expectedFd } from './expected-fd.js';
 import { explicitReplace } from './explicit-replace.js';
 import { linkFd } from './link-fd.js';
-import { linux, linuxBeforeLinks, linuxReattach, linuxTcx, linuxXdpLinks } from './linux.js';
+import {
+  linux,
+  linuxBeforeLinks,
+  linuxCountedExclusion,
+  linuxReattach,
+  linuxTcx,
+  linuxXdpLinks,
+} from './linux.js';
 import { netlinkXdp } from './netlink-xdp.js';
 import { progArrayProposal } from './prog-array.js';
 import type { Proposal } from './proposal.js';
@@ -26,6 +33,9 @@ export const designs: readonly Proposal[] = [
 export const kernels: readonly Proposal[] = [linuxBeforeLinks, linuxXdpLinks, linuxReattach, linuxTcx, linux];
 
 export const proposals: readonly Proposal[] = [...designs, ...kernels];
+
+/** What differs from another in one thing, to be looked at where it is named. */
+export const variants: readonly Proposal[] = [linuxCountedExclusion];
 
 export {
   btfCopy,

@@ -34,7 +34,7 @@ const REATTACH: readonly LinuxFeature[] = [...XDP_LINKS, 'reattach'];
 const TCX: readonly LinuxFeature[] = [...REATTACH, 'tcx'];
 const ALL: readonly LinuxFeature[] = [...TCX, 'deferred-unpin', 'exclusion', 'cgroup-order'];
 
-type Draft = Pick<Proposal, 'name' | 'title' | 'sources'>;
+type Draft = Pick<Proposal, 'name' | 'title' | 'sources' | 'variantOf'>;
 
 /** What no Linux keeps, whatever else it has: netlink, filters, slots and cgroups without links have always been there. */
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -178,6 +178,7 @@ export const linux = linuxWith(
 export const linuxCountedExclusion = linuxWith(
   {
     name: 'linux-counted-exclusion',
+    variantOf: 'linux',
     title: 'Linux as it was meant: a program is extended until its last extension is gone',
     sources: ['Linux commit d6083f040d5d, whose is_extended is a bool'],
   },

@@ -32,6 +32,8 @@ export interface Proposal {
   readonly bounds: Bounds;
   /** How many states a check looks at unless told otherwise, where the space within the bounds is too large to be closed. */
   readonly reach?: number;
+  /** The proposal that it differs from in one thing; such a one is looked at only where it is named. */
+  readonly variantOf?: string;
   readonly operations: (kernel: KernelModel) => readonly Operation<KernelState>[];
   /** How it says what its operations' names do not give away; see `lowering.ts`. */
   readonly scenario?: Lowering;
