@@ -92,11 +92,16 @@ class Look<S> implements EndableRefusals {
           this.made++;
           const again = machine.call(call.operation, call.args);
           if (isPast(again, call.code)) this.ended[call.operation]!.add(call.code);
-          machine.load(row, 0);
+          if (changedSomething(again)) machine.load(row, 0);
         }
       },
     };
   }
+}
+
+/** Whether a call may have changed the state: it was done, or its effect had begun. Guards change nothing. */
+function changedSomething(code: OutcomeCode): boolean {
+  return code >= 0 || (code <= LATE && code !== IMPOSSIBLE);
 }
 
 /** Whether a call came further than the refusal it met before: it succeeded, or was refused by something behind that. */

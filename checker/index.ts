@@ -31,6 +31,7 @@ export {
   type PlayedStep,
   type Playback,
 } from './playback.js';
+export { shareCauses } from './causes.js';
 export { combine } from './combine.js';
 export { possibleCalls, type PossibleCall } from './possible-calls.js';
 export { NextBreachSearch, type NextBreach } from './next-breach.js';

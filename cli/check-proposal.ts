@@ -6,6 +6,7 @@ import {
   ExhaustiveSearch,
   play,
   RandomSearch,
+  shareCauses,
   type ExhaustiveLimits,
   type Progress,
   type Property,
@@ -109,11 +110,14 @@ export function checkProposal(
   const searches: ReportedSearch[] = [];
   const found = new Map<string, Found>();
   const near = new Map<string, ShownNearness>();
+  let searched: Machine<KernelState> | undefined;
   for (const method of options.methods) {
     // What is broken or reached already needs no second witness.
     const open = properties.filter((property) => !isSettled(found.get(property.name)?.result.verdict));
     const within = method === 'random' ? widerBounds(bounds, options.bounds) : bounds;
     const machine = machineOf(proposal, within, { without: options.without });
+    if (searched) shareCauses(searched, machine);
+    searched = machine;
     const keeper =
       method === 'exhaustive' && options.checkpoint
         ? keeperOf(
