@@ -3,8 +3,15 @@ import { register } from 'node:module';
 import { extname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
+import {
+  getEnvironmentData,
+  MessageChannel,
+  receiveMessageOnPort,
+  setEnvironmentData,
+  type MessagePort,
+} from 'node:worker_threads';
 import { codeFile, codeRoot } from '../package-place.js';
-import type { ErrorWithProblems, HookSettings, ModuleProblem } from './typescript-hooks.js';
+import type { CompiledModule, ErrorWithProblems, HookSettings, ModuleProblem } from './typescript-hooks.js';
 
 const loadableExtensions = ['.ts', '.mts', '.js', '.mjs'];
 
@@ -38,16 +45,18 @@ export class UserModuleError extends Error {
  * compiled: that costs 0.3 s more than compiling alone, and a misspelt field of a proposal is better found now than
  * by a search that runs without it. That is also why Node's own type stripping is not used where it exists: it checks nothing,
  * and leaves the `holdfast` that a file imports to what is installed beside it. JavaScript is left to Node. A file is loaded once
- * per process.
+ * per process; a worker that is started afterwards loads what was compiled for its parent.
  *
  * @throws UserModuleError if the file is missing, does not compile, imports what is not there, or throws while it
  * loads; the error then names the place in the user's file.
  */
 export async function importUserModule(path: string): Promise<unknown> {
   const file = existingModule(path);
-  registerHooks();
+  port ??= registerHooks();
   try {
-    return (await import(pathToFileURL(file).href)) as unknown;
+    const loaded = (await import(pathToFileURL(file).href)) as unknown;
+    keepCompiled(port);
+    return loaded;
   } catch (error) {
     throw new UserModuleError(await problemsOf(error, file), { cause: error });
   }
@@ -64,14 +73,37 @@ function existingModule(path: string): string {
   return realpathSync(file);
 }
 
-let registered = false;
+/** Where the hooks tell what they have compiled, once they are registered. */
+let port: MessagePort | undefined;
 
-function registerHooks(): void {
-  if (registered) return;
-  registered = true;
-  const settings: HookSettings = { importer: import.meta.url, packageEntry: codeFile('index').href };
-  register(codeFile('project/typescript-hooks').href, { data: settings });
+function registerHooks(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  const settings: HookSettings = {
+    importer: import.meta.url,
+    packageEntry: codeFile('index').href,
+    compiled: compiledModules(),
+    port: port2,
+  };
+  register(codeFile('project/typescript-hooks').href, { data: settings, transferList: [port2] });
   process.setSourceMapsEnabled(true); // stack traces then name the lines of the user's TypeScript
+  return port1;
+}
+
+/** The key under which workers find what was compiled, by file. */
+const COMPILED = 'holdfast: compiled modules';
+
+function compiledModules(): ReadonlyMap<string, CompiledModule> {
+  return (getEnvironmentData(COMPILED) as ReadonlyMap<string, CompiledModule> | undefined) ?? new Map();
+}
+
+/** What the hooks have told is kept for workers. */
+function keepCompiled(from: MessagePort): void {
+  const compiled = new Map(compiledModules());
+  for (let told = receiveMessageOnPort(from); told; told = receiveMessageOnPort(from)) {
+    const compiledModule = told.message as CompiledModule;
+    compiled.set(compiledModule.file, compiledModule);
+  }
+  setEnvironmentData(COMPILED, compiled);
 }
 
 type Problems = readonly [ModuleProblem, ...ModuleProblem[]];

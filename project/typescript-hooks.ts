@@ -9,7 +9,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire, type InitializeHook, type LoadHook, type ResolveHook } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { create, TSError, type Service } from 'ts-node';
+import type { MessagePort } from 'node:worker_threads';
+import type * as tsNode from 'ts-node';
 
 /** What the hooks are told by the process that registers them. */
 export interface HookSettings {
@@ -17,6 +18,17 @@ export interface HookSettings {
   readonly importer: string;
   /** URL of the module that `holdfast` stands for. */
   readonly packageEntry: string;
+  /** What is compiled already, by file. */
+  readonly compiled: ReadonlyMap<string, CompiledModule>;
+  /** Where to tell what else is compiled. */
+  readonly port: MessagePort;
+}
+
+/** A user's TypeScript, and what it became. */
+export interface CompiledModule {
+  readonly file: string;
+  readonly source: string;
+  readonly output: string;
 }
 
 /** Something wrong at one place of a user's file. Lines and columns count from one. */
@@ -60,29 +72,38 @@ export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
   }
 };
 
-export const load: LoadHook = (url, context, nextLoad) => {
+export const load: LoadHook = async (url, context, nextLoad) => {
   if (!userModules.has(url) || !/\.m?ts$/.test(url)) return nextLoad(url, context);
 
-  const source = compile(fileURLToPath(url));
-  return { format: 'module', source, shortCircuit: true };
+  return { format: 'module', source: await compiled(fileURLToPath(url)), shortCircuit: true };
 };
 
-let compiler: Service | undefined;
-let compilerWithNodeTypes: Service | undefined;
+async function compiled(file: string): Promise<string> {
+  const source = readFileSync(file, 'utf8');
+  const known = settings.compiled.get(file);
+  if (known?.source === source) return known.output;
+  const output = await compile(file, source);
+  settings.port.postMessage({ file, source, output } satisfies CompiledModule);
+  return output;
+}
+
+let compiler: tsNode.Service | undefined;
+let compilerWithNodeTypes: tsNode.Service | undefined;
 
 /**
  * Knowing the types of Node's own modules and globals doubles the time of a check, and few proposals use them. So a
- * file is first checked without, and only what fails is judged with them.
+ * file is first checked without, and only what fails is judged with them. The compiler itself is loaded when it is needed: that takes as
+ * long as a small check.
  */
-function compile(file: string): string {
-  const source = readFileSync(file, 'utf8');
+async function compile(file: string, source: string): Promise<string> {
+  const { create, TSError } = await import('ts-node');
   try {
-    compiler ??= createCompiler([]);
+    compiler ??= createCompiler(create, []);
     return compiler.compile(source, file);
   } catch (error) {
     if (!(error instanceof TSError)) throw error;
   }
-  compilerWithNodeTypes ??= createCompiler(['node']);
+  compilerWithNodeTypes ??= createCompiler(create, ['node']);
   try {
     return compilerWithNodeTypes.compile(source, file);
   } catch (error) {
@@ -112,7 +133,7 @@ async function resolveUserImport(
  * The compiler takes no notice of any tsconfig.json, so that a file means the same wherever it lies and whatever
  * directory `holdfast` runs in. It checks strictly, save for types left out: those are a matter of taste.
  */
-function createCompiler(types: string[]): Service {
+function createCompiler(create: typeof tsNode.create, types: string[]): tsNode.Service {
   const entry = fileURLToPath(settings.packageEntry);
   const declarations = entry.replace(/\.js$/, '.d.ts'); // the sources are their own declarations
   return create({
@@ -137,7 +158,7 @@ function createCompiler(types: string[]): Service {
   });
 }
 
-function problemsOfDiagnostics(error: TSError, file: string, { ts }: Service): ModuleProblem[] {
+function problemsOfDiagnostics(error: tsNode.TSError, file: string, { ts }: tsNode.Service): ModuleProblem[] {
   const syntaxErrors = error.diagnostics.filter(({ code }) => code < 2000); // beside them, type errors are noise
   return (syntaxErrors.length > 0 ? syntaxErrors : error.diagnostics).map((diagnostic) => {
     const detail = `${ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')} (TS${diagnostic.code})`;
