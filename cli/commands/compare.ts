@@ -51,8 +51,7 @@ export function addCompareCommand(program: Command): void {
       'after',
       `
 Examples:
-  holdfast compare                                         # everything: all proposals, claims and scenarios
-  holdfast compare link-fd btf-copy                        # these two
+  holdfast compare netlink-xdp expected-fd link-fd         # all claims and scenarios, in these three
   holdfast compare --scenario two-tools                    # one scenario, step by step
   holdfast compare link-fd chain-call --scenario firewall-crash --calls
   holdfast compare ./my-proposal.ts link-fd --scenario owner-crashes

@@ -3,6 +3,7 @@
  * to everybody but A, which nobody can. Two states, shut (the first) and open.
  */
 import test from 'ava';
+import { causesOf, shareCauses } from '../../checker/causes.js';
 import { searchExhaustively } from '../../checker/exhaustive.js';
 import { judgeTrace } from '../../checker/judge.js';
 import { minimise } from '../../checker/minimise.js';
@@ -240,4 +241,14 @@ test('behind calls made already, a refusal among them is met again', (t) => {
       { operation: enter!, args: [1] },
     ],
   });
+});
+
+test('a machine has the causes of another one with the same rules, and no others', (t) => {
+  const [small, large, other] = [[isOpen], [isOpen], []].map((guards) => door({ guards }));
+
+  shareCauses(small!, large!);
+  shareCauses(small!, other!);
+
+  t.is(causesOf(large!), causesOf(small!));
+  t.not(causesOf(other!), causesOf(small!));
 });
