@@ -5,13 +5,14 @@
 import {
   IMPOSSIBLE,
   LATE,
+  type Expansion,
   type Machine,
   type OutcomeCode,
   type StepObserver,
 } from '../model/machine/index.js';
 import { NONE } from '../model/state/index.js';
 import { hasActor } from './judge.js';
-import { RefusedCalls, type RefusedCall } from './refused-calls.js';
+import type { RefusedCall } from './refused-calls.js';
 import { createStateStore } from './state-store.js';
 
 export interface EndableRefusals {
@@ -45,14 +46,19 @@ class Look<S> implements EndableRefusals {
   /** Refused calls that were made again. */
   private made = 0;
   closed = false;
+  /** For each operation, the outcomes that somebody has ended. */
   private readonly ended: readonly Set<OutcomeCode>[];
-  private readonly refused: RefusedCalls<S>;
   /** The refused calls of the state looked at that nobody has ended yet. */
-  private open: readonly RefusedCall[] = [];
+  private open: RefusedCall[] = [];
+  /** Who made the calls of that state that were done, and the rows behind them, one after the other. */
+  private doneBy: number[] = [];
+  private readonly rowsBehind: Int32Array;
+  private readonly expansion: Expansion;
 
   constructor(private readonly machine: Machine<S>) {
     this.ended = machine.operations.map(() => new Set());
-    this.refused = new RefusedCalls(machine, (operation, code) => !this.has(operation, code));
+    this.expansion = machine.expansion(machine.operations.map((_, i) => this.observer(i)));
+    this.rowsBehind = new Int32Array((this.expansion.maxSuccessors + 1) * machine.words);
   }
 
   has(operation: number, code: OutcomeCode): boolean {
@@ -60,42 +66,56 @@ class Look<S> implements EndableRefusals {
   }
 
   result(): EndableRefusals {
-    const { machine } = this;
-    const expansion = machine.expansion(machine.operations.map((_, i) => this.observer(i)));
-    const successors = new Int32Array((expansion.maxSuccessors + 1) * machine.words);
-    const store = createStateStore(machine.words, expansion.maxSuccessors + 1);
-    store.offer(machine.initialRow, 1, -1);
+    const { words, initialRow } = this.machine;
+    const { maxSuccessors } = this.expansion;
+    const successors = new Int32Array((maxSuccessors + 1) * words);
+    const store = createStateStore(words, maxSuccessors + 1);
+    store.offer(initialRow, 1, -1);
     store.resolve();
     for (; this.states < Math.min(STATES, store.count()) && this.made < CALLS; this.states++) {
-      const offset = this.states * machine.words;
-      this.open = this.refused.in(store.rows(), offset);
-      store.offer(successors, expansion.expand(store.rows(), offset, successors), this.states);
+      this.open = [];
+      this.doneBy = [];
+      const count = this.expansion.expand(store.rows(), this.states * words, successors);
+      this.doneBy.forEach((actor, i) => {
+        this.makeAgain(actor, i * words);
+      });
+      store.offer(successors, count, this.states);
       store.resolve();
     }
     this.closed = this.states === store.count();
     return this;
   }
 
-  /** After each call that was done: the refused calls of the others are made again, and taken back. */
+  /** Notes the calls of a state: who made those that were done, and those that were refused. */
   private observer(operation: number): StepObserver {
     const { machine } = this;
-    const acts = hasActor(machine.operations[operation]!);
-    const row = new Int32Array(machine.words);
+    const op = machine.operations[operation]!;
+    const count = Object.keys(op.params).length;
+    const acts = hasActor(op);
     return {
-      refusals: false,
-      see: (code, a) => {
-        if (code < 0 || this.open.length === 0) return;
+      refusals: true,
+      see: (code, a, b, c, d, e) => {
         const actor = acts ? a : NONE;
-        machine.save(row, 0);
-        for (const call of this.open) {
-          if (call.actor === actor || this.has(call.operation, call.code)) continue;
-          this.made++;
-          const again = machine.call(call.operation, call.args);
-          if (isPast(again, call.code)) this.ended[call.operation]!.add(call.code);
-          if (changedSomething(again)) machine.load(row, 0);
-        }
+        if (code >= 0) {
+          machine.save(this.rowsBehind, this.doneBy.length * machine.words);
+          this.doneBy.push(actor);
+        } else if (!this.has(operation, code))
+          this.open.push({ operation, args: [a, b, c, d, e].slice(0, count), code, actor });
       },
     };
+  }
+
+  /** Behind a call that was done, the refused calls of the others are made again, and taken back. */
+  private makeAgain(actor: number, behind: number): void {
+    const { machine, rowsBehind } = this;
+    machine.load(rowsBehind, behind);
+    for (const call of this.open) {
+      if (call.actor === actor || this.has(call.operation, call.code)) continue;
+      this.made++;
+      const again = machine.call(call.operation, call.args);
+      if (isPast(again, call.code)) this.ended[call.operation]!.add(call.code);
+      if (changedSomething(again)) machine.load(rowsBehind, behind);
+    }
   }
 }
 

@@ -79,6 +79,8 @@ export class MutationTest<S> {
   private readonly definition: MachineDefinition<S>;
   private readonly memory: RowMemory;
   private readonly search: ExhaustiveSearch<S>;
+  /** The last mutant: what is known of its refusals need not be found out again. */
+  private handedOut: Machine<S> | undefined;
   /** How often each kept property said something about the machine as it is. */
   private readonly spoke: readonly number[];
   /** The calls of the machine as it is, with every refusal; undefined if not all of its states are known. */
@@ -106,7 +108,9 @@ export class MutationTest<S> {
 
   /** The machine with it switched off. The one handed out before is of no use any more. */
   mutant({ name }: Mutation): Machine<S> {
-    return new Machine(this.definition, { without: [name] }, this.memory);
+    if (this.handedOut?.without[0] !== name)
+      this.handedOut = new Machine(this.definition, { without: [name] }, this.memory);
+    return this.handedOut;
   }
 
   resultOf(mutation: Mutation): MutationResult {
@@ -124,6 +128,7 @@ export class MutationTest<S> {
   /** What the calls that a guard refuses come to without it; undefined where that cannot be said. */
   private addedWithout({ guard }: Mutation): AddedCalls | undefined {
     if (!guard || !this.counts || !this.isOnlyOne(guard)) return undefined;
+    this.handedOut = undefined; // the memory is used for another machine
     return addedCalls(this.definition, this.memory, guard, this.kept, this.search.states());
   }
 
