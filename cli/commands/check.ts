@@ -214,7 +214,7 @@ Examples:
   holdfast check link-fd --exhaustive --checkpoint link-fd.checkpoint   # the same again goes on
   holdfast check link-fd --without device-is-free --depth 5   # which claims need that check? exits with 1
   holdfast check link-fd --bitstate --memory 50 --bounds programs=3 --time 5
-  holdfast check link-fd --random --shard 2/4 --format json > part2.json
+  holdfast check link-fd --random --runs 2000 --shard 2/4 --format json > part2.json
 
 Exit codes: 0 as expected, 1 violated or changed, 2 undecided (--strict), 64 usage, 65 faulty proposal, property,
 case or checkpoint, 70 internal error, 73 cannot write, 130 interrupted.`,
