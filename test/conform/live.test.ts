@@ -1,9 +1,13 @@
 /** Linux's models held against the kernel that runs here, where the machine allows it. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { conformOn } from '../../cli/conform-proposal.js';
 import { linux } from '../../model/proposals/index.js';
 import { reasonAgainst } from '../kernel-live/live-test.js';
-import { holdfast } from '../run-holdfast.js';
+import { command, holdfast } from '../run-holdfast.js';
 
 const run = reasonAgainst === undefined ? test : test.skip;
 const why = reasonAgainst === undefined ? '' : ` (skipped: ${reasonAgainst})`;
@@ -87,6 +91,26 @@ run(`sequences can be about some calls only${why}`, (t) => {
   t.true(kinds.has('close'));
   t.false(kinds.has('xdp_link'));
   t.false(kinds.has('packet'));
+});
+
+run(`a full disk is said in a sentence, with an exit code of its own${why}`, (t) => {
+  const place = mkdtempSync(join(tmpdir(), 'holdfast-full-'));
+  // A disk of its own, in a mount namespace of its own, that is full.
+  const script =
+    'mount -t tmpfs -o size=16k full "$1" && cat /dev/zero 2>/dev/null >"$1/rest"; shift; exec "$@"';
+  const program = [process.execPath, command, 'conform', 'linux', '--runs', '1'];
+
+  const { status, stderr } = spawnSync('unshare', ['--mount', 'sh', '-c', script, 'sh', place, ...program], {
+    env: { ...process.env, XDG_CACHE_HOME: place, TMPDIR: place },
+    encoding: 'utf8',
+  });
+
+  t.is(status, 73, stderr);
+  t.regex(
+    stderr,
+    /^holdfast: The helper that makes the system calls could not be written: the disk is full\.\n/m,
+  );
+  rmSync(place, { recursive: true });
 });
 
 test('an operation that the model does not have is refused, with what there is', (t) => {
