@@ -12,10 +12,10 @@ type Command = (typeof COMMAND)[keyof typeof COMMAND];
  * last field: what comes behind, the kernel takes as zero (`__sys_bpf` in kernel/bpf/syscall.c).
  */
 export function bpfCall(command: Command, attributes: Memory): Call {
-  return { number: NR.bpf, arguments: [command, attributes, attributes.bytes.length] };
+  return { number: NR.bpf, arguments: [command, attributes, attributes.size] };
 }
 
 /** Makes one call of bpf(2). */
 export async function bpf(process: KernelProcess, command: Command, attributes: Memory): Promise<Result> {
-  return resultOf(await process.call(NR.bpf, command, attributes, attributes.bytes.length));
+  return resultOf(await process.call(NR.bpf, command, attributes, attributes.size));
 }

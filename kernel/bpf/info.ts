@@ -122,10 +122,7 @@ async function readInfo(
 
 /** OBJ_GET_INFO_BY_FD into a block. */
 export function infoCall(fd: number | ResultOf, info: Memory): Call {
-  return bpfCall(
-    COMMAND.objGetInfo,
-    Memory.structure(16).u32(0, fd).u32(4, info.bytes.length).pointer(8, info),
-  );
+  return bpfCall(COMMAND.objGetInfo, Memory.structure(16).u32(0, fd).u32(4, info.size).pointer(8, info));
 }
 
 function infoResult(asked: Returned | undefined, info: Memory): Result<Buffer> {

@@ -34,7 +34,7 @@ export async function pinned(process: KernelProcess, path: string): Promise<Resu
     { number: NR.dup3, arguments: [fd, SCRATCH_FD, 0] },
     { number: NR.close, arguments: [fd] },
     infoCall(SCRATCH_FD, info),
-    { number: NR.readlinkat, arguments: [HERE, link, file, file.bytes.length - 1] },
+    { number: NR.readlinkat, arguments: [HERE, link, file, file.size - 1] },
     { number: NR.close, arguments: [SCRATCH_FD] },
   ]);
   const result = resultOf(opened!);

@@ -40,7 +40,7 @@ export async function progLoadExplained(
   program: ProgramToLoad,
 ): Promise<{ readonly result: Result; readonly log: string }> {
   const log = Memory.room(1 << 16);
-  const attributes = loadAttributes(program).u32(24, 1).u32(28, log.bytes.length).pointer(32, log);
+  const attributes = loadAttributes(program).u32(24, 1).u32(28, log.size).pointer(32, log);
   const result = await bpf(process, COMMAND.progLoad, attributes);
   return { result, log: textIn(log.bytes).trim() };
 }
@@ -79,7 +79,7 @@ export function btfLoad(process: KernelProcess, types: Buffer): Promise<Result> 
  */
 export async function progTestRun(process: KernelProcess, fd: number): Promise<Result> {
   const frame = Memory.structure(64);
-  const attributes = Memory.exchanged(40).u32(0, fd).u32(8, frame.bytes.length).pointer(16, frame).u32(32, 1);
+  const attributes = Memory.exchanged(40).u32(0, fd).u32(8, frame.size).pointer(16, frame).u32(32, 1);
   const result = await bpf(process, COMMAND.progTestRun, attributes);
   return mapResult(result, () => attributes.bytes.readUInt32LE(4));
 }

@@ -98,15 +98,15 @@ export function removeDirectoryCall(path: string): Call {
 
 /** The first 64 KB of a file. */
 export async function readFile(process: KernelProcess, path: string): Promise<Result<string>> {
-  const content = Memory.room(1 << 16);
+  const content = Memory.measured(1 << 16);
   const fd = new ResultOf(0);
   const returned = await process.calls([
     openCall(path, OPEN_FLAG.readOnly),
-    { number: NR.read, arguments: [fd, content, content.bytes.length] },
+    { number: NR.read, arguments: [fd, content, content.size] },
     closeCall(fd),
   ]);
   const read = resultOf(returned[1] ?? returned[0]!);
-  return mapResult(read, (length) => content.bytes.toString('utf8', 0, length));
+  return mapResult(read, () => content.bytes.toString('utf8'));
 }
 
 /** Writes into a file that is there. */
@@ -133,15 +133,15 @@ export async function inodeNumber(process: KernelProcess, path: string): Promise
 
 /** The names in a directory, without `.` and `..`. */
 export async function namesIn(process: KernelProcess, path: string): Promise<Result<string[]>> {
-  const entries = Memory.room(1 << 15);
+  const entries = Memory.measured(1 << 15);
   const fd = new ResultOf(0);
   const returned = await process.calls([
     openCall(path, OPEN_FLAG.readOnly | OPEN_FLAG.directory),
-    { number: NR.getdents64, arguments: [fd, entries, entries.bytes.length] },
+    { number: NR.getdents64, arguments: [fd, entries, entries.size] },
     closeCall(fd),
   ]);
   const read = resultOf(returned[1] ?? returned[0]!);
-  return mapResult(read, (length) => entryNames(entries.bytes.subarray(0, length)));
+  return mapResult(read, () => entryNames(entries.bytes));
 }
 
 /** Of `struct linux_dirent64`: inode and offset, u16 length, type, name. */

@@ -80,9 +80,9 @@ function addCall(parts: Buffer[], call: Call): void {
 }
 
 function addBlock(parts: Buffer[], block: Memory, blocks: readonly Memory[]): void {
-  const given = block.blank ? 0 : block.bytes.length;
+  const given = block.blank ? 0 : block.size;
   const head = Buffer.alloc(10);
-  head.writeUInt32LE(block.bytes.length, 0);
+  head.writeUInt32LE(block.size, 0);
   head.writeUInt32LE(given, 4);
   head[8] = block.returned ? 1 : 0;
   head[9] = block.patches.length;
@@ -116,8 +116,7 @@ export function readReturned(reply: Buffer, calls: readonly Call[]): Returned[] 
     for (const block of blocksOf(call)) {
       if (!block.returned) continue;
       const length = reply.readUInt32LE(at);
-      block.bytes = Buffer.alloc(block.bytes.length);
-      reply.copy(block.bytes, 0, at + 4, at + 4 + length);
+      block.left(value, reply.subarray(at + 4, at + 4 + length));
       at += 4 + length;
     }
     all.push({ value, errno });

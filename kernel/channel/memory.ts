@@ -19,23 +19,38 @@ export interface Patch {
  * little-endian.
  */
 export class Memory {
-  /** After the call, what it left there, if the block is `returned`. */
-  bytes: Buffer;
   readonly patches: Patch[] = [];
 
   private constructor(
-    bytes: Buffer,
+    /** In bytes. */
+    readonly size: number,
+    private content: Buffer | undefined,
     /** Whether the block is sent back after the call. */
     readonly returned: boolean,
-    /** Whether all of it is zero when it is sent, so that its length says everything. */
-    readonly blank: boolean,
-  ) {
-    this.bytes = bytes;
+    /** Whether the call's result says how many bytes it wrote. */
+    private readonly isMeasured = false,
+  ) {}
+
+  /** What is in the block; after the call, what it left there, if the block is `returned`. */
+  get bytes(): Buffer {
+    this.content ??= Buffer.alloc(this.size);
+    return this.content;
+  }
+
+  /** Whether all of it is zero, so that its length says everything. */
+  get blank(): boolean {
+    return this.content === undefined;
+  }
+
+  /** What the call left: its result, and the block up to the last byte that is not zero. */
+  left(result: number, written: Buffer): void {
+    this.content = Buffer.alloc(this.isMeasured ? Math.min(Math.max(result, 0), this.size) : this.size);
+    written.copy(this.content);
   }
 
   /** A block that the call only reads. */
   static of(bytes: Buffer): Memory {
-    return new Memory(bytes, false, false);
+    return new Memory(bytes.length, bytes, false);
   }
 
   /** A string with the zero byte that ends it in C. */
@@ -50,12 +65,17 @@ export class Memory {
 
   /** A structure to fill in, which the call reads and writes. */
   static exchanged(size: number): Memory {
-    return new Memory(Buffer.alloc(size), true, false);
+    return new Memory(size, Buffer.alloc(size), true);
   }
 
   /** Room for what the call writes. */
   static room(size: number): Memory {
-    return new Memory(Buffer.alloc(size), true, true);
+    return new Memory(size, undefined, true);
+  }
+
+  /** Room for what a call writes that says by its result how much that was: afterwards the block is only as long. */
+  static measured(size: number): Memory {
+    return new Memory(size, undefined, true, true);
   }
 
   u16(offset: number, value: number): this {

@@ -91,7 +91,7 @@ async function exchange(
 ): Promise<Result<Message[]>> {
   sequence = (sequence + 1) >>> 0;
   const message = messageBytes({ type, flags: flags | NLM_F.request, sequence, body });
-  const rooms = Array.from({ length: datagrams }, () => Memory.room(DATAGRAM));
+  const rooms = Array.from({ length: datagrams }, () => Memory.measured(DATAGRAM));
   const [sent, ...received] = await process.calls([
     { number: NR.sendto, arguments: [NETLINK_FD, Memory.of(message), message.length, 0, 0, 0] },
     ...rooms.map((room) => ({
@@ -100,9 +100,7 @@ async function exchange(
     })),
   ]);
   if (sent?.errno !== 0) return failure(sent!.errno);
-  const messages = received.flatMap(({ value, errno }, i) =>
-    errno === 0 ? messagesIn(rooms[i]!.bytes.subarray(0, value)) : [],
-  );
+  const messages = received.flatMap(({ errno }, i) => (errno === 0 ? messagesIn(rooms[i]!.bytes) : []));
   if (messages.length === 0) return failure(received[0]!.errno);
   const refusal = messages.find((answer) => answer.type === ERROR && answer.body.readInt32LE(0) !== 0);
   return refusal ? failure(-refusal.body.readInt32LE(0)) : success(messages);

@@ -35,7 +35,7 @@ export async function openMailbox(process: KernelProcess): Promise<Result> {
     { number: NR.socket, arguments: [AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0] },
     { number: NR.fcntl, arguments: [fd, F_DUPFD_CLOEXEC, MAILBOX_FD] },
     { number: NR.close, arguments: [fd] },
-    { number: NR.bind, arguments: [MAILBOX_FD, address, address.bytes.length] },
+    { number: NR.bind, arguments: [MAILBOX_FD, address, address.size] },
   ]);
   return resultOf(returned.at(-1)!);
 }
@@ -48,8 +48,8 @@ function message(rights: Memory, address: Memory | undefined): Memory {
     .pointer(16, vector)
     .u64(24, 1)
     .pointer(32, rights)
-    .u64(40, rights.bytes.length);
-  return address ? header.pointer(0, address).u32(8, address.bytes.length) : header;
+    .u64(40, rights.size);
+  return address ? header.pointer(0, address).u32(8, address.size) : header;
 }
 
 /** sendmsg(2) with SCM_RIGHTS: the message waits in the other's mailbox, and holds what it carries. */
