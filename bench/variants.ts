@@ -2,17 +2,26 @@
  * What is measured. Each variant runs in a process of its own (`measure.ts`), so that none finds code that another has
  * warmed up, and says what it did in how much time.
  */
-import { ExhaustiveSearch, RandomSearch, speaksAbout, type Property, type Search } from '../checker/index.js';
+import { fileURLToPath } from 'node:url';
+import {
+  ExhaustiveSearch,
+  RandomSearch,
+  speaksAbout,
+  type Property,
+  type Search,
+  type SearchResult,
+} from '../checker/index.js';
 import { Machine } from '../model/machine/index.js';
 import type { KernelState } from '../model/kernel/model.js';
-import { linkFd, machineOf } from '../model/proposals/index.js';
+import { linkFd, linux, machineOf } from '../model/proposals/index.js';
 import { properties } from '../properties/index.js';
-import { attachMini, attachMiniProperties } from '../test/models/attach-mini.js';
+import { attachMini, attachMiniProperties, type AttachMiniSize } from '../test/models/attach-mini.js';
 import { searchHandPacked } from './attach-mini/hand-packed.js';
 import { hasCompiler, runReference } from './attach-mini/reference.js';
 import { SIZES, type KnownSize, type OutsideRun } from './attach-mini/size.js';
 import { hasSpin, runSpin } from './attach-mini/spin.js';
 import { hasTlc, runTlc } from './attach-mini/tlc.js';
+import { runCommand } from './command.js';
 import { runFastCheckCommands } from './fast-check-commands.js';
 
 export interface Measurement {
@@ -23,6 +32,8 @@ export interface Measurement {
   readonly compileMilliseconds?: number;
   /** How often each thing was done, by name. Divided by the time, each gives a rate. */
   readonly counts: Readonly<Record<string, number>>;
+  /** The bound at which the search ended, if it did not close the space. */
+  readonly stoppedAt?: string;
   /** Bytes of the search's own tables. */
   readonly tableBytes?: number;
   /** What the process grew by at most while it was searching. */
@@ -32,13 +43,26 @@ export interface Measurement {
 export interface Variant {
   /** What `npm run bench -- <group>` measures together. */
   readonly group:
-    'exhaustive' | 'exhaustive-large' | 'attach-mini' | 'attach-mini-large' | 'random' | 'peers';
+    | 'exhaustive'
+    | 'exhaustive-large'
+    | 'attach-mini'
+    | 'attach-mini-large'
+    | 'linux'
+    | 'random'
+    | 'peers'
+    | 'sizes'
+    | 'start-up'
+    | 'commands';
   readonly name: string;
+  /** The line of the plot that it is a point of. */
+  readonly series?: string;
   /** Variants that do the same work name it alike: the first of them is compared with the others. */
   readonly work?: string;
   /** Runs in this process; the result must be a fresh one each time. */
   readonly measure: () => Measurement;
 }
+
+const HOLDFAST = fileURLToPath(new URL('../dist/cli/holdfast.js', import.meta.url));
 
 /** Calls of a sequence where random sequences are compared. */
 const SEQUENCE_LENGTH = 20;
@@ -56,6 +80,28 @@ function rootlet(bounds: typeof SMALL): Machine<KernelState> {
   return machineOf(linkFd, bounds);
 }
 
+/** The sizes of the plot, from 8,860 states on. */
+const ROOTLET_SIZES = [
+  { ...SMALL, fds: 2, attachments: 1 },
+  { ...SMALL, fds: 2 },
+  { ...SMALL, attachments: 1 },
+  SMALL,
+  MEDIUM,
+  { ...SMALL, pins: 3 },
+];
+/** From 4,308 states on. */
+const ATTACH_MINI_SIZES = [
+  { processes: 2, hooks: 1, programs: 2, links: 2 },
+  { processes: 3, hooks: 1, programs: 1, links: 2 },
+  { processes: 3, hooks: 2, programs: 1, links: 2 },
+  { processes: 3, hooks: 2, programs: 2, links: 2 },
+  ...SIZES.map(({ processes, hooks, programs, links }) => ({ processes, hooks, programs, links })),
+];
+
+/** Linux with a second device and nothing left out. Nobody has closed this space. */
+const LINUX = { processes: 2, devices: 2, programs: 3 };
+const LINUX_STATES = 1_000_000;
+
 function claimsOf(machine: Machine<KernelState>): Property<KernelState>[] {
   return properties.filter((property) => speaksAbout(property, machine.definition.tags ?? []));
 }
@@ -71,28 +117,92 @@ function timesOf(work: () => void): Times {
   return { milliseconds, processorMilliseconds: (user + system) / 1000 };
 }
 
-function runToItsEnd(search: Search): Measurement {
+function runToItsEnd(search: Search, maxStates?: number): Measurement {
   const resident = process.memoryUsage.rss();
+  const found: SearchResult[] = [];
   const times = timesOf(() => {
     while (search.advance(1 << 14));
+    // Some verdicts need states to be looked at again.
+    found.push(search.result());
   });
-  const { states, transitions } = search.result().statistics;
+  const { statistics, stoppedBy } = found[0]!;
+  const { states, transitions } = statistics;
   return {
     ...times,
     counts: { states, transitions },
+    ...(stoppedBy === 'states' ? { stoppedAt: `${maxStates!.toLocaleString('en')} states` } : {}),
     tableBytes: search.progress().bytes,
     grownBytes: Math.max(0, process.resourceUsage().maxRSS * 1024 - resident),
   };
 }
 
+const WATCHED = { 'no properties': false, 'all properties': true };
+
+function rootletSearch(bounds: typeof SMALL, withProperties: boolean): Measurement {
+  const machine = rootlet(bounds);
+  return runToItsEnd(new ExhaustiveSearch(machine, withProperties ? claimsOf(machine) : []));
+}
+
 function exhaustive(group: Variant['group'], size: string, bounds: typeof SMALL): Variant[] {
-  const search = (asked: (machine: Machine<KernelState>) => Property<KernelState>[]) => () => {
-    const machine = rootlet(bounds);
-    return runToItsEnd(new ExhaustiveSearch(machine, asked(machine)));
-  };
+  return Object.entries(WATCHED).map(([watched, withProperties]) => ({
+    group,
+    name: `rootlet, ${size}, ${watched}`,
+    measure: () => rootletSearch(bounds, withProperties),
+  }));
+}
+
+function linuxSearch(maxStates: number, withProperties: boolean): Measurement {
+  const machine = machineOf(linux, LINUX);
+  const asked = withProperties ? claimsOf(machine) : [];
+  return runToItsEnd(new ExhaustiveSearch(machine, asked, { maxStates }), maxStates);
+}
+
+/** The points of the plot: each series from its smallest size on. */
+function sizes(): Variant[] {
+  const point = (series: string, size: string, measure: () => Measurement): Variant => ({
+    group: 'sizes',
+    name: `${series}, ${size}`,
+    series,
+    measure,
+  });
+  const text = (bounds: object): string =>
+    Object.entries(bounds)
+      .map(([name, bound]) => `${name} ${bound}`)
+      .join(', ');
   return [
-    { group, name: `rootlet, ${size}, no properties`, measure: search(() => []) },
-    { group, name: `rootlet, ${size}, all properties`, measure: search(claimsOf) },
+    ...ROOTLET_SIZES.map((size) =>
+      point('rootlet, no properties', text(size), () => rootletSearch(size, false)),
+    ),
+    ...ROOTLET_SIZES.slice(0, -1).map((size) =>
+      point('rootlet, all properties', text(size), () => rootletSearch(size, true)),
+    ),
+    ...ATTACH_MINI_SIZES.map((size) =>
+      point('attach-mini, its three properties', text(size), () => attachMiniSearch(size)),
+    ),
+    ...[10_000, 100_000, 1_000_000].map((maxStates) =>
+      point('linux, all properties', `${text(LINUX)}, cut off`, () => linuxSearch(maxStates, true)),
+    ),
+  ];
+}
+
+/** Start of Node included; the one without Holdfast is what no command can do without. */
+function commands(): Variant[] {
+  const command = (group: Variant['group'], ...args: string[]): Variant => ({
+    group,
+    name: `holdfast ${args.join(' ')}`,
+    measure: () => ({ ...runCommand([HOLDFAST, ...args]), counts: {} }),
+  });
+  return [
+    {
+      group: 'start-up',
+      name: 'Node alone',
+      measure: () => ({ ...runCommand(['--eval', '0']), counts: {} }),
+    },
+    command('start-up', 'list'),
+    command('start-up', 'check', 'netlink-xdp', '--depth', '3', '--exhaustive'),
+    command('commands', 'check'),
+    command('commands', 'compare'),
+    command('commands', 'guards'),
   ];
 }
 
@@ -161,7 +271,7 @@ function attachMiniVariants(size: KnownSize): Variant[] {
   ];
 }
 
-function attachMiniSearch(size: KnownSize): Measurement {
+function attachMiniSearch(size: AttachMiniSize): Measurement {
   const machine = new Machine(attachMini(size));
   return runToItsEnd(new ExhaustiveSearch(machine, attachMiniProperties));
 }
@@ -171,6 +281,11 @@ export const variants: readonly Variant[] = [
   ...exhaustive('exhaustive', 'medium', MEDIUM),
   ...exhaustive('exhaustive-large', 'large', LARGE),
   ...SIZES.flatMap(attachMiniVariants),
+  ...Object.entries(WATCHED).map(([watched, withProperties]): Variant => ({
+    group: 'linux',
+    name: `linux, ${watched}`,
+    measure: () => linuxSearch(LINUX_STATES, withProperties),
+  })),
   { group: 'random', name: `sequences of ${SEQUENCE_LENGTH}, no properties`, measure: () => random(false) },
   { group: 'random', name: `sequences of ${SEQUENCE_LENGTH}, all properties`, measure: () => random(true) },
   {
@@ -183,4 +298,6 @@ export const variants: readonly Variant[] = [
     name: `fast-check fc.commands, up to ${SEQUENCE_LENGTH} drawn, all properties`,
     measure: fastCheckCommands,
   },
+  ...sizes(),
+  ...commands(),
 ];
