@@ -65,7 +65,7 @@ export const packets: Binding = {
           const { devices } = sandbox;
           const [from, to] = [devices.peerIndex(device), devices.index(device)];
           if (keeper.where === 'elsewhere') needed('Setting a device up', await setUp(keeper.process, to));
-          needed('Sending a frame', await sendThrough(administrator, from, keeper.process, to));
+          needed('Sending a frame', await sendThrough(administrator, from, keeper.process));
         },
       );
     },

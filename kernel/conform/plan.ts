@@ -27,8 +27,9 @@ const MOST_KINDS = 4;
 /** Values of a named domain (object files, modes) that one sequence is about, at most. */
 const MOST_VALUES = 3;
 
-/** How often an operation is drawn that all sequences need, and how often all of one kind together. */
+/** How often an operation is drawn that all sequences need, one that only looks, and how often all of one kind together. */
 const WEIGHT = 4;
+const WEIGHT_OF_LOOK = 2;
 const WEIGHT_OF_KIND = 40;
 
 /** Ends and begins processes: rare, because nothing that one holds survives. */
@@ -94,6 +95,7 @@ export class RandomPlan<S> {
     const weight = (op: Operation<S>): number => {
       const kind = kindOf(op);
       if (op === first) return WEIGHT_OF_KIND;
+      if (op.observe) return WEIGHT_OF_LOOK;
       if (kind === undefined) return RARE.includes(op.verb) ? 1 : WEIGHT;
       return drawn.has(kind) ? Math.ceil(WEIGHT_OF_KIND / kinds.get(kind)!) : 0;
     };

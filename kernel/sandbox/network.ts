@@ -5,6 +5,7 @@ import type { KernelProcess, KernelServer } from '../channel/process.js';
 import { needed, resultOf, type Result } from '../channel/result.js';
 import { openNetlink } from '../netlink/conversation.js';
 import { setUp } from '../netlink/devices.js';
+import { openFrames } from './packets.js';
 
 const CLONE_NEWNET = 0x40000000;
 const OWN_NETWORK = '/proc/self/ns/net';
@@ -30,9 +31,10 @@ export function openOwnNetwork(process: KernelProcess): Promise<Result> {
 /** The interface index that the loopback device has in every network namespace. Source: include/net/flow.h. */
 const LOOPBACK = 1;
 
-/** Lets a process's own network namespace send packets to itself. The process must be able to talk to netlink. */
-export async function openLoopback(process: KernelProcess): Promise<void> {
+/** Lets a process send packets in its own network namespace, also to itself. It must be able to talk to netlink. */
+export async function openPackets(process: KernelProcess): Promise<void> {
   needed('Setting the loopback device up', await setUp(process, LOOPBACK));
+  needed('Opening a socket for frames', await openFrames(process));
 }
 
 const OTHER_FD = 893;
@@ -73,7 +75,7 @@ export class OtherNetwork {
     const process = await server.start();
     await enterOwnNetwork(process);
     needed('Opening a netlink socket', await openNetlink(process));
-    await openLoopback(process);
+    await openPackets(process);
     needed('Opening a network namespace', await openOwnNetwork(process));
     const path = `/proc/${process.pid}/ns/net`;
     needed(`Opening ${path}`, await openPathAs(server.administrator, path, OPEN_FLAG.readOnly, OTHER_FD));

@@ -2,13 +2,15 @@
 import { Memory, ResultOf } from '../channel/memory.js';
 import { NR } from '../channel/numbers.js';
 import type { KernelProcess } from '../channel/process.js';
-import { needed, resultOf, type Result } from '../channel/result.js';
+import { mapResult, needed, resultOf, type Result } from '../channel/result.js';
 
 const AF_INET = 2;
 const AF_PACKET = 17;
 const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
 const SOCK_RAW = 3;
+const SOCK_CLOEXEC = 0o2000000;
+const F_DUPFD_CLOEXEC = 1030;
 const SOL_SOCKET = 1;
 const SO_RCVTIMEO = 20;
 const SOL_PACKET = 263;
@@ -17,6 +19,13 @@ const PACKET_QDISC_BYPASS = 20;
 /** For local experiments: IEEE 802. */
 const ETHER_TYPE = 0x88b5;
 
+/** Bytes of a frame, and where in it its number stands. */
+const FRAME = 64;
+const NUMBER_AT = 16;
+
+/** Where a process has its socket for frames: far above the descriptors that a model numbers from 3. */
+const FRAMES_FD = 1006;
+
 /** The discard service, where nobody listens. */
 const PORT = 9;
 
@@ -24,53 +33,59 @@ const PORT = 9;
 const FRAME_PATIENCE = 2;
 
 /**
+ * Lets a process send frames, and receive those of this protocol on all devices of its network namespace. It is opened once: closing
+ * such a socket waits for a grace period (packet_release in net/packet/af_packet.c).
+ */
+export async function openFrames(process: KernelProcess): Promise<Result> {
+  const socket = new ResultOf(0);
+  const patience = Memory.structure(16).u64(0, FRAME_PATIENCE); // struct timeval
+  const one = Memory.structure(4).u32(0, 1);
+  const returned = await process.calls([
+    { number: NR.socket, arguments: [AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, swapped(ETHER_TYPE)] },
+    { number: NR.fcntl, arguments: [socket, F_DUPFD_CLOEXEC, FRAMES_FD] },
+    { number: NR.close, arguments: [socket] },
+    { number: NR.setsockopt, arguments: [FRAMES_FD, SOL_SOCKET, SO_RCVTIMEO, patience, 16] },
+    // The queue of a device that has just been set up is not there yet.
+    { number: NR.setsockopt, arguments: [FRAMES_FD, SOL_PACKET, PACKET_QDISC_BYPASS, one, 4] },
+  ]);
+  return resultOf(returned.at(-1)!);
+}
+
+let frames = 0;
+
+/**
  * Sends an Ethernet frame of 64 bytes out of a device: what is received by the other end of a veth pair, and what passes the
  * device's own egress hooks. The receiving end has run its programs by the time the next call is made, or shortly after.
  */
 export async function sendFrame(process: KernelProcess, device: number): Promise<Result> {
   const broadcast = Buffer.alloc(6, 0xff);
-  const frame = Buffer.alloc(64);
+  const frame = Buffer.alloc(FRAME);
   broadcast.copy(frame);
   frame.writeUInt16BE(ETHER_TYPE, 12);
-  const socket = new ResultOf(0);
-  const one = Memory.structure(4).u32(0, 1);
-  const address = linkAddress(device, 0);
-  const returned = await process.calls([
-    { number: NR.socket, arguments: [AF_PACKET, SOCK_RAW, 0] },
-    // The queue of a device that has just been set up is not there yet.
-    { number: NR.setsockopt, arguments: [socket, SOL_PACKET, PACKET_QDISC_BYPASS, one, 4] },
-    { number: NR.sendto, arguments: [socket, Memory.of(frame), frame.length, 0, address, 20] },
-    { number: NR.close, arguments: [socket] },
-  ]);
-  return resultOf(returned[2] ?? returned.at(-1)!);
+  frames = (frames + 1) >>> 0;
+  frame.writeUInt32LE(frames, NUMBER_AT);
+  const address = Memory.structure(20).u16(0, AF_PACKET).u32(4, device); // struct sockaddr_ll
+  const sent = await process.call(NR.sendto, FRAMES_FD, Memory.of(frame), FRAME, 0, address, 20);
+  return mapResult(resultOf(sent), () => frames);
 }
 
 /**
- * Sends a frame out of one device and waits until it has come in at another and passed all hooks there: the kernel hands it to the
- * sockets of its protocol behind them. EAGAIN if it does not come, because a program has kept it for one.
+ * Sends a frame out of one device and waits until the receiver has it, behind all hooks of the device that it comes in at: there the
+ * kernel hands it to the sockets of its protocol. EAGAIN if it does not come, because a program has kept it for one.
  */
 export async function sendThrough(
   sender: KernelProcess,
-  from: number,
+  device: number,
   receiver: KernelProcess,
-  to: number,
 ): Promise<Result> {
-  const socket = new ResultOf(0);
-  const protocol = swapped(ETHER_TYPE);
-  const patience = Memory.structure(16).u64(0, FRAME_PATIENCE); // struct timeval
-  const opened = await receiver.calls([
-    { number: NR.socket, arguments: [AF_PACKET, SOCK_RAW, protocol] },
-    { number: NR.bind, arguments: [socket, linkAddress(to, protocol), 20] },
-    { number: NR.setsockopt, arguments: [socket, SOL_SOCKET, SO_RCVTIMEO, patience, 16] },
-  ]);
-  const failed = opened.map(resultOf).find(({ ok }) => !ok);
-  if (failed) return failed;
-  const fd = opened[0]!.value;
-  const sent = await sendFrame(sender, from);
+  const sent = await sendFrame(sender, device);
   if (!sent.ok) return sent;
-  const received = await receiver.call(NR.recvfrom, fd, Memory.room(64), 64, 0, 0, 0);
-  await receiver.call(NR.close, fd);
-  return resultOf(received);
+  for (;;) {
+    const frame = Memory.measured(FRAME);
+    const received = resultOf(await receiver.call(NR.recvfrom, FRAMES_FD, frame, FRAME, 0, 0, 0));
+    // What came in before it, from a loopback device for one, nobody has read yet.
+    if (!received.ok || frame.bytes.readUInt32LE(NUMBER_AT) === sent.value) return received;
+  }
 }
 
 /** A TCP connection to a port of the loopback device where nobody listens: ECONNREFUSED, behind one lookup of a socket. */
@@ -94,11 +109,6 @@ async function toNobody(process: KernelProcess, kind: number): Promise<Result> {
       : await process.call(NR.sendto, socket, Memory.structure(1), 1, 0, address, 16);
   await process.call(NR.close, socket);
   return resultOf(returned);
-}
-
-/** `struct sockaddr_ll`. */
-function linkAddress(device: number, protocol: number): Memory {
-  return Memory.structure(20).u16(0, AF_PACKET).u16(2, protocol).u32(4, device);
 }
 
 /** In the byte order of the network. */

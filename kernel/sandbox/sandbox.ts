@@ -11,7 +11,7 @@ import { Devices, type DriverKind } from './devices.js';
 import { expediteGracePeriods, putBackForgotten } from './expedited.js';
 import { Groups } from './groups.js';
 import { openMailbox } from './messages.js';
-import { OtherNetwork, enterOwnNetwork, openLoopback, openOwnNetwork } from './network.js';
+import { OtherNetwork, enterOwnNetwork, openPackets, openOwnNetwork } from './network.js';
 import { clearNetworkHooks, networkHooksAreClean } from './network-hooks.js';
 
 export interface SandboxOptions {
@@ -68,7 +68,7 @@ export class Sandbox {
     // Otherwise the kernel sends packets of its own when a device comes up. There is nothing to silence without IPv6.
     await writeFile(administrator, '/proc/sys/net/ipv6/conf/default/disable_ipv6', '1');
     needed('Opening a netlink socket', await openNetlink(administrator));
-    await openLoopback(administrator);
+    await openPackets(administrator);
     needed('Opening a network namespace', await openOwnNetwork(administrator));
     const other = options.otherNetwork === true ? await OtherNetwork.open(server) : undefined;
     const devices = new Devices(administrator, options.devices ?? [], other);
