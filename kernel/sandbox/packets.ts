@@ -16,8 +16,8 @@ const SO_RCVTIMEO = 20;
 const SOL_PACKET = 263;
 const PACKET_QDISC_BYPASS = 20;
 
-/** For local experiments: IEEE 802. */
-const ETHER_TYPE = 0x88b5;
+/** For local experiments: IEEE 802. Of the second kind nobody receives any, so that none waits to be read. */
+const ETHER_TYPE = { received: 0x88b5, dropped: 0x88b6 } as const;
 
 /** Bytes of a frame, and where in it its number stands. */
 const FRAME = 64;
@@ -41,7 +41,7 @@ export async function openFrames(process: KernelProcess): Promise<Result> {
   const patience = Memory.structure(16).u64(0, FRAME_PATIENCE); // struct timeval
   const one = Memory.structure(4).u32(0, 1);
   const returned = await process.calls([
-    { number: NR.socket, arguments: [AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, swapped(ETHER_TYPE)] },
+    { number: NR.socket, arguments: [AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, swapped(ETHER_TYPE.received)] },
     { number: NR.fcntl, arguments: [socket, F_DUPFD_CLOEXEC, FRAMES_FD] },
     { number: NR.close, arguments: [socket] },
     { number: NR.setsockopt, arguments: [FRAMES_FD, SOL_SOCKET, SO_RCVTIMEO, patience, 16] },
@@ -57,11 +57,15 @@ let frames = 0;
  * Sends an Ethernet frame of 64 bytes out of a device: what is received by the other end of a veth pair, and what passes the
  * device's own egress hooks. The receiving end has run its programs by the time the next call is made, or shortly after.
  */
-export async function sendFrame(process: KernelProcess, device: number): Promise<Result> {
+export async function sendFrame(
+  process: KernelProcess,
+  device: number,
+  end: keyof typeof ETHER_TYPE = 'dropped',
+): Promise<Result> {
   const broadcast = Buffer.alloc(6, 0xff);
   const frame = Buffer.alloc(FRAME);
   broadcast.copy(frame);
-  frame.writeUInt16BE(ETHER_TYPE, 12);
+  frame.writeUInt16BE(ETHER_TYPE[end], 12);
   frames = (frames + 1) >>> 0;
   frame.writeUInt32LE(frames, NUMBER_AT);
   const address = Memory.structure(20).u16(0, AF_PACKET).u32(4, device); // struct sockaddr_ll
@@ -78,12 +82,12 @@ export async function sendThrough(
   device: number,
   receiver: KernelProcess,
 ): Promise<Result> {
-  const sent = await sendFrame(sender, device);
+  const sent = await sendFrame(sender, device, 'received');
   if (!sent.ok) return sent;
   for (;;) {
     const frame = Memory.measured(FRAME);
     const received = resultOf(await receiver.call(NR.recvfrom, FRAMES_FD, frame, FRAME, 0, 0, 0));
-    // What came in before it, from a loopback device for one, nobody has read yet.
+    // One that came in too late for the call before is still there.
     if (!received.ok || frame.bytes.readUInt32LE(NUMBER_AT) === sent.value) return received;
   }
 }
