@@ -55,7 +55,8 @@ let frames = 0;
 
 /**
  * Sends an Ethernet frame of 64 bytes out of a device: what is received by the other end of a veth pair, and what passes the
- * device's own egress hooks. The receiving end has run its programs by the time the next call is made, or shortly after.
+ * device's own egress hooks. The receiving end has run its programs by the time the next call is made, or shortly after. Gives the
+ * number that the frame carries.
  */
 export async function sendFrame(
   process: KernelProcess,
@@ -67,10 +68,11 @@ export async function sendFrame(
   broadcast.copy(frame);
   frame.writeUInt16BE(ETHER_TYPE[end], 12);
   frames = (frames + 1) >>> 0;
-  frame.writeUInt32LE(frames, NUMBER_AT);
+  const number = frames;
+  frame.writeUInt32LE(number, NUMBER_AT);
   const address = Memory.structure(20).u16(0, AF_PACKET).u32(4, device); // struct sockaddr_ll
   const sent = await process.call(NR.sendto, FRAMES_FD, Memory.of(frame), FRAME, 0, address, 20);
-  return mapResult(resultOf(sent), () => frames);
+  return mapResult(resultOf(sent), () => number);
 }
 
 /**
