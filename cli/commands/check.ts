@@ -204,7 +204,7 @@ export function addCheckCommand(program: Command): void {
       'after',
       `
 Examples:
-  holdfast check                                          # everything
+  holdfast check netlink-xdp tc-filter
   holdfast check link-fd --exhaustive                     # one proposal, every sequence within its bounds
   holdfast check netlink-xdp -p held-link-never-overridden --all
   holdfast check ./my-proposal.ts --time 5                # a proposal of your own; exits with 1

@@ -103,7 +103,7 @@ Needs root, bpf(2) and a C compiler. Nothing is attached, mounted or left runnin
 
 Examples:
   holdfast conform linux --runs 50
-  holdfast conform linux --runs 0 --covering 1 --time 5 --all
+  holdfast conform linux --runs 20 --only tcx --all
   holdfast conform linux --runs 0 --case counterexamples/linux/selftests
 
 Exit codes: 0 the kernel does what the model allows, 1 a mismatch, 64 usage, 65 faulty proposal or case, 69 this machine

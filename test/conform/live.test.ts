@@ -19,7 +19,7 @@ run(`the running kernel does in random sequences only what the model of it allow
     linux,
     {
       bounds: {},
-      runs: 100,
+      runs: 60,
       length: 15,
       seed: 2026,
       covering: 0,
@@ -27,7 +27,7 @@ run(`the running kernel does in random sequences only what the model of it allow
       without: [],
       workers: 1,
       expedited: false,
-      time: 20,
+      time: 12,
     },
     {
       now: () => performance.now(),
