@@ -87,8 +87,8 @@ export function addConformCommand(program: Command): void {
     )
     .option(
       '--kernel <image>',
-      `a kernel that is booted under qemu: one that 'holdfast kernels' fetched, a package's file, a directory it is unpacked in, or a vmlinuz; '${RUNNING}' is this machine's; ` +
-        'can be repeated, and each has a column',
+      "a kernel that is booted under qemu: one that 'holdfast kernels' fetched, a package's file, a directory it is unpacked in, " +
+        `or a vmlinuz; '${RUNNING}' is this machine's; can be repeated, and each has a column`,
       repeated,
     )
     .option('--time <seconds>', 'stop after so long', seconds('--time'))

@@ -5,6 +5,7 @@ import type { KernelProcess } from '../channel/process.js';
 import { needed } from '../channel/result.js';
 import type { LiveOutcome } from '../conform/system.js';
 import { setUp } from '../netlink/devices.js';
+import { LOOPBACK } from '../sandbox/network.js';
 import { connectToNobody, sendFrame, sendThrough, sendToNobody } from '../sandbox/packets.js';
 import type { Binding } from './binding.js';
 import { keeperOf } from './devices.js';
@@ -12,13 +13,12 @@ import { placeholderName } from './program-sources.js';
 import type { Marked } from './run-log.js';
 import { argumentOf, type RunningLinux } from './running-linux.js';
 
-const LOOPBACK = 1;
 const OTHER = NAMESPACES.indexOf('other');
 
 /** Programs that a packet may meet on its way to a device's hooks or from it, but that are not at the device. */
 const ELSEWHERE = ['skb', 'dissector', 'lookup'];
 
-/** Those of the programs that ran while something was done, in order; without such that somebody else asked for. */
+/** Those of the programs that ran while something was done, in order; only those that are meant. */
 async function whatRan(
   linux: RunningLinux,
   isMeant: (source: string) => boolean,
@@ -72,11 +72,10 @@ export const packets: Binding = {
     dissect(linux, call) {
       const process = processIn(linux, argumentOf(call, 'namespace'));
       // A frame is dissected as it is sent, to find its headers: packet_parse_headers in net/packet/af_packet.c.
-      const send = () => process && sendFrame(process, LOOPBACK);
       return whatRan(
         linux,
         (source) => source === 'dissector',
-        async () => send(),
+        async () => process && needed('Sending a frame', await sendFrame(process, LOOPBACK)),
       );
     },
     lookup(linux, call) {

@@ -36,7 +36,7 @@ const WEIGHT_OF_KIND = 40;
 const RARE = ['crash', 'restart'];
 
 /**
- * Random sequences. Each is about little, drawn from a number of its own: one to three kinds of calls (`xdp`, `tcx`, `link`: what stands
+ * Random sequences. Each is about little, drawn from a number of its own: one to four kinds of calls (`xdp`, `tcx`, `link`: what stands
  * in front of the first `_` of a verb) with what all need, a few object files, a few of the processes, descriptors and ids. With
  * all that a large model has in each, hardly two calls would be about the same thing.
  */
@@ -144,9 +144,9 @@ const ALIKE = 4;
 const MORE_ALIKE = 20;
 
 /**
- * Sequences that meet each ending at least `times` times, or as often as is found before so many random ones in a row were `inVain`. Each is cut off behind
- * the last call that met what had been missing. Others about the same are looked at next, and most are about a kind of calls of which
- * something is missing.
+ * Sequences that meet each ending at least `times` times, or as often as is found before so many random ones in a row were
+ * `inVain`. Each is cut off behind the last call that met what had been missing. Others about the same are looked at next, and
+ * all are about an operation of which something is missing.
  */
 export function coveringSequences<S>(
   machine: Machine<S>,

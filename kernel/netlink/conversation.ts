@@ -1,8 +1,9 @@
 /** Talking to the kernel's routing netlink from a process that has a socket for it. */
-import { Memory, ResultOf } from '../channel/memory.js';
+import { Memory } from '../channel/memory.js';
 import { NR } from '../channel/numbers.js';
 import type { KernelProcess } from '../channel/process.js';
 import { failure, mapResult, resultOf, success, type Result } from '../channel/result.js';
+import { socketCalls } from '../channel/sockets.js';
 import { NLM_F, messageBytes, messagesIn, type Message } from './message.js';
 
 /** Where a process has its netlink socket: far above the descriptors that a model numbers from 3. */
@@ -10,8 +11,6 @@ export const NETLINK_FD = 1000;
 
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;
-const SOCK_CLOEXEC = 0o2000000;
-const F_DUPFD_CLOEXEC = 1030;
 const SOL_NETLINK = 270;
 const NETLINK_CAP_ACK = 10;
 
@@ -35,11 +34,8 @@ const MOST_DATAGRAMS = 8;
  * Gives a process its socket. The socket belongs to the network namespace that the process is in now, and stays there.
  */
 export async function openNetlink(process: KernelProcess): Promise<Result> {
-  const fd = new ResultOf(0);
   const calls = await process.calls([
-    { number: NR.socket, arguments: [AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0] },
-    { number: NR.fcntl, arguments: [fd, F_DUPFD_CLOEXEC, NETLINK_FD] },
-    { number: NR.close, arguments: [fd] },
+    ...socketCalls(AF_NETLINK, SOCK_RAW, 0, NETLINK_FD),
     // A refusal need not repeat the request.
     {
       number: NR.setsockopt,

@@ -1,18 +1,16 @@
 /** Descriptors sent from one process to another. */
-import { Memory, ResultOf } from '../channel/memory.js';
+import { Memory } from '../channel/memory.js';
 import { NR } from '../channel/numbers.js';
 import type { KernelProcess } from '../channel/process.js';
 import { failure, resultOf, success, type Result } from '../channel/result.js';
+import { SOL_SOCKET, socketCalls } from '../channel/sockets.js';
 
 /** Where a process has the socket at which it receives: far above the descriptors that a model numbers from 3. */
 const MAILBOX_FD = 1001;
 
 const AF_UNIX = 1;
 const SOCK_DGRAM = 2;
-const SOCK_CLOEXEC = 0o2000000;
-const SOL_SOCKET = 1;
 const SCM_RIGHTS = 1;
-const F_DUPFD_CLOEXEC = 1030;
 const MSG_DONTWAIT = 0x40;
 const MSG_CMSG_CLOEXEC = 0x40000000;
 
@@ -29,12 +27,9 @@ function mailboxAddress(process: KernelProcess): Memory {
 
 /** Lets a process receive descriptors. */
 export async function openMailbox(process: KernelProcess): Promise<Result> {
-  const fd = new ResultOf(0);
   const address = mailboxAddress(process);
   const returned = await process.calls([
-    { number: NR.socket, arguments: [AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0] },
-    { number: NR.fcntl, arguments: [fd, F_DUPFD_CLOEXEC, MAILBOX_FD] },
-    { number: NR.close, arguments: [fd] },
+    ...socketCalls(AF_UNIX, SOCK_DGRAM, 0, MAILBOX_FD),
     { number: NR.bind, arguments: [MAILBOX_FD, address, address.size] },
   ]);
   return resultOf(returned.at(-1)!);

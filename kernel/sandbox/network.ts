@@ -29,7 +29,7 @@ export function openOwnNetwork(process: KernelProcess): Promise<Result> {
 }
 
 /** The interface index that the loopback device has in every network namespace. Source: include/net/flow.h. */
-const LOOPBACK = 1;
+export const LOOPBACK = 1;
 
 /** Lets a process send packets in its own network namespace, also to itself. It must be able to talk to netlink. */
 export async function openPackets(process: KernelProcess): Promise<void> {

@@ -1,17 +1,15 @@
 /** Real packets. */
-import { Memory, ResultOf } from '../channel/memory.js';
+import { Memory } from '../channel/memory.js';
 import { NR } from '../channel/numbers.js';
 import type { KernelProcess } from '../channel/process.js';
 import { mapResult, needed, resultOf, type Result } from '../channel/result.js';
+import { SOL_SOCKET, socketCalls } from '../channel/sockets.js';
 
 const AF_INET = 2;
 const AF_PACKET = 17;
 const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
 const SOCK_RAW = 3;
-const SOCK_CLOEXEC = 0o2000000;
-const F_DUPFD_CLOEXEC = 1030;
-const SOL_SOCKET = 1;
 const SO_RCVTIMEO = 20;
 const SOL_PACKET = 263;
 const PACKET_QDISC_BYPASS = 20;
@@ -37,13 +35,10 @@ const FRAME_PATIENCE = 2;
  * such a socket waits for a grace period (packet_release in net/packet/af_packet.c).
  */
 export async function openFrames(process: KernelProcess): Promise<Result> {
-  const socket = new ResultOf(0);
   const patience = Memory.structure(16).u64(0, FRAME_PATIENCE); // struct timeval
   const one = Memory.structure(4).u32(0, 1);
   const returned = await process.calls([
-    { number: NR.socket, arguments: [AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, swapped(ETHER_TYPE.received)] },
-    { number: NR.fcntl, arguments: [socket, F_DUPFD_CLOEXEC, FRAMES_FD] },
-    { number: NR.close, arguments: [socket] },
+    ...socketCalls(AF_PACKET, SOCK_RAW, swapped(ETHER_TYPE.received), FRAMES_FD),
     { number: NR.setsockopt, arguments: [FRAMES_FD, SOL_SOCKET, SO_RCVTIMEO, patience, 16] },
     // The queue of a device that has just been set up is not there yet.
     { number: NR.setsockopt, arguments: [FRAMES_FD, SOL_PACKET, PACKET_QDISC_BYPASS, one, 4] },
