@@ -5,6 +5,7 @@
 import type { KernelState } from '../../model/kernel/model.js';
 import type { KernelProcess } from '../channel/process.js';
 import type { LiveCall, LiveOutcome } from '../conform/system.js';
+import type { Look } from './look.js';
 import type { RunningLinux } from './running-linux.js';
 
 /** Makes one call on the running kernel. */
@@ -17,7 +18,7 @@ export type ViewLine = readonly [what: string, is: string];
 export interface Aspect {
   /** What the state is expected to look like; `nameOf` gives the kernel's name of an object (`prog 31`). */
   readonly expected: (state: KernelState, nameOf: (object: number) => string) => readonly ViewLine[];
-  readonly observed: (linux: RunningLinux) => Promise<readonly ViewLine[]>;
+  readonly observed: (look: Look) => Promise<readonly ViewLine[]>;
 }
 
 export interface Binding {

@@ -83,7 +83,7 @@ const lists: Aspect = {
         revisionAt(s, hook) + 1,
       );
     }),
-  async observed(linux) {
+  async observed({ linux }) {
     const found = await Promise.all(NAMES.map((_, cgroup) => observe(linux, cgroup)));
     return found.flat();
   },

@@ -2,23 +2,28 @@
 import { isSeen } from '../../model/mechanisms/linux/devices.js';
 import type { KernelProcess } from '../channel/process.js';
 import type { Result } from '../channel/result.js';
-import { deleteDevice, moveDevice, xdpOnDevice } from '../netlink/devices.js';
+import { deleteDevice, moveDevice, xdpOnDevice, type XdpOnDevice } from '../netlink/devices.js';
 import type { Aspect, Binding, ViewLine } from './binding.js';
 import { OTHER_NETWORK_FD } from './namespaces.js';
 import { argumentOf, outcomeOf, type RunningLinux } from './running-linux.js';
 
-/** Who is in the network namespace that a device is in, and where that is; undefined if there is no such device. */
-export async function keeperOf(
-  linux: RunningLinux,
-  device: number,
-): Promise<{ readonly process: KernelProcess; readonly where: string } | undefined> {
+/** Where a device is, a process in that network namespace, and the XDP programs on it. */
+export interface FoundDevice {
+  readonly where: 'home' | 'elsewhere';
+  readonly process: KernelProcess;
+  readonly xdp: XdpOnDevice;
+}
+
+/** A device, in whichever network namespace it is; undefined if there is none. */
+export async function findDevice(linux: RunningLinux, device: number): Promise<FoundDevice | undefined> {
   const { otherNetwork, devices } = linux.sandbox;
   const index = devices.index(device);
   const atHome = await xdpOnDevice(linux.administrator, index);
-  if (atHome.ok) return { process: linux.administrator, where: 'home' };
+  if (atHome.ok) return { where: 'home', process: linux.administrator, xdp: atHome.value };
   if (otherNetwork?.isOpen !== true) return undefined;
-  const elsewhere = await xdpOnDevice(otherNetwork.process, index);
-  return elsewhere.ok ? { process: otherNetwork.process, where: 'elsewhere' } : undefined;
+  const { process } = otherNetwork;
+  const elsewhere = await xdpOnDevice(process, index);
+  return elsewhere.ok ? { where: 'elsewhere', process, xdp: elsewhere.value } : undefined;
 }
 
 /** Devices that are not where they were in the beginning. */
@@ -28,10 +33,10 @@ const whereabouts: Aspect = {
       if (!isSeen(state, i)) return [[`eth${i}`, 'gone']];
       return moved ? [[`eth${i}`, 'elsewhere']] : [];
     }),
-  async observed(linux) {
-    const all = Array.from({ length: linux.bounds.devices }, (_, i) => keeperOf(linux, i));
-    return (await Promise.all(all)).flatMap((keeper, i): ViewLine[] =>
-      keeper?.where === 'home' ? [] : [[`eth${i}`, keeper?.where ?? 'gone']],
+  async observed(look) {
+    const all = Array.from({ length: look.linux.bounds.devices }, (_, i) => look.device(i));
+    return (await Promise.all(all)).flatMap((found, i): ViewLine[] =>
+      found?.where === 'home' ? [] : [[`eth${i}`, found?.where ?? 'gone']],
     );
   },
 };
@@ -55,7 +60,7 @@ export const devices: Binding = {
       const create = (): Promise<Result> => linux.sandbox.devices.create(device, actor);
       // The other end of one that was moved is here, until the network namespace that this one is in has been torn down.
       let created = await create();
-      for (let i = 0; i < RETRIES && isTaken(created) && !(await keeperOf(linux, device)); i++) {
+      for (let i = 0; i < RETRIES && isTaken(created) && !(await findDevice(linux, device)); i++) {
         await new Promise((resolve) => setTimeout(resolve, 1));
         created = await create();
       }

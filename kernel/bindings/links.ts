@@ -1,6 +1,5 @@
 /** Links of all kinds, and descriptors by id. */
 import { openById, type ObjectKind } from '../bpf/ids.js';
-import { linkInfo } from '../bpf/info.js';
 import { linkDetach, linkUpdate, linkUpdateExpecting } from '../bpf/links.js';
 import { isDying } from '../../model/kernel/deferred.js';
 import { attachmentObject, isLink, programObject } from '../../model/kernel/lifetime.js';
@@ -20,13 +19,9 @@ const info: Aspect = {
       const how = attached && !isLeaving(state, hook) ? 'attached' : 'defunct';
       return [[`${nameOf(attachmentObject(i))} has`, `${nameOf(programObject(program))}, ${how}`]];
     }),
-  async observed(linux) {
-    const links = linux.everything().filter((name) => name.startsWith('link '));
-    const all = await Promise.all(links.map((name) => linkInfo(linux.administrator, { id: idIn(name) })));
-    return all.flatMap((found, i): ViewLine[] => {
-      if (!found.ok) return [];
-      const { program, target } = found.value;
-      return [[`${links[i]!} has`, `prog ${program}, ${target === 0 ? 'defunct' : 'attached'}`]];
+  async observed(look) {
+    return [...(await look.links())].map(([name, { program, target }]): ViewLine => {
+      return [`${name} has`, `prog ${program}, ${target === 0 ? 'defunct' : 'attached'}`];
     });
   },
 };

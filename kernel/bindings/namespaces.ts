@@ -50,7 +50,7 @@ const hooks: Aspect = {
         return [[`${name} ${layer}`, programs.join(', ')]];
       });
     }),
-  async observed(linux) {
+  async observed({ linux }) {
     const { otherNetwork: other } = linux.sandbox;
     const seenBy = [linux.administrator, ...(other?.isOpen === true ? [other.process] : [])];
     const found = await Promise.all(

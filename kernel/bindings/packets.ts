@@ -8,7 +8,7 @@ import { setUp } from '../netlink/devices.js';
 import { LOOPBACK } from '../sandbox/network.js';
 import { connectToNobody, sendFrame, sendThrough, sendToNobody } from '../sandbox/packets.js';
 import type { Binding } from './binding.js';
-import { keeperOf } from './devices.js';
+import { findDevice } from './devices.js';
 import { placeholderName } from './program-sources.js';
 import type { Marked } from './run-log.js';
 import { argumentOf, type RunningLinux } from './running-linux.js';
@@ -60,12 +60,12 @@ export const packets: Binding = {
         linux,
         (source) => !ELSEWHERE.includes(source),
         async () => {
-          const keeper = await keeperOf(linux, device);
-          if (!keeper) return;
+          const found = await findDevice(linux, device);
+          if (!found) return;
           const { devices } = sandbox;
           const [from, to] = [devices.peerIndex(device), devices.index(device)];
-          if (keeper.where === 'elsewhere') needed('Setting a device up', await setUp(keeper.process, to));
-          needed('Sending a frame', await sendThrough(administrator, from, keeper.process));
+          if (found.where === 'elsewhere') needed('Setting a device up', await setUp(found.process, to));
+          needed('Sending a frame', await sendThrough(administrator, from, found.process));
         },
       );
     },

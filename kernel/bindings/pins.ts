@@ -21,7 +21,7 @@ const visible: Aspect = {
     Array.from({ length: state.pins.length }, (_, i) => names(state).get(i)).flatMap(
       (object, i): ViewLine[] => (object === NONE ? [] : [[pathName(i), nameOf(object)]]),
     ),
-  async observed(linux) {
+  async observed({ linux }) {
     const lines = await Promise.all(Array.from({ length: linux.bounds.pins }, (_, i) => pinLine(linux, i)));
     return lines.flat();
   },

@@ -12,9 +12,12 @@ const KINDS: Readonly<Record<string, ObjectKind>> = { prog: 'program', link: 'li
 /** Programs, links and maps: those made in this sequence that are still alive. */
 const alive: Aspect = {
   expected: (state, nameOf) => liveObjects(state).map((object): ViewLine => [nameOf(object), 'is there']),
-  async observed(linux) {
-    const isThere = await Promise.all(linux.everything().map((name) => isAlive(linux, name)));
-    return linux.everything().flatMap((name, i): ViewLine[] => (isThere[i] ? [[name, 'is there']] : []));
+  async observed({ linux }) {
+    const names = linux.everything();
+    const isThere = await Promise.all(names.map((name) => isAlive(linux, name)));
+    // What is gone does not come back: ids are handed out in ascending order (bpf_prog_alloc_id in kernel/bpf/syscall.c).
+    linux.gone(names.filter((_, i) => !isThere[i]));
+    return names.flatMap((name, i): ViewLine[] => (isThere[i] ? [[name, 'is there']] : []));
   },
 };
 

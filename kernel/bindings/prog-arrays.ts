@@ -19,7 +19,7 @@ const slots: Aspect = {
       if (!attached || tableOf(target) !== MAPS || !isOpenAnywhere(state, target)) return [];
       return [[`${nameOf(target)} ${state.kernel.hooks[hook]!.name}`, nameOf(programObject(program))]];
     }),
-  async observed(linux) {
+  async observed({ linux }) {
     const maps = [...linux.everythingOpen()].filter(([name]) => name.startsWith('map '));
     const places = maps.flatMap(([name, open]) =>
       Array.from({ length: SLOTS }, (_, slot) => ({ name, slot, ...open })),

@@ -12,6 +12,7 @@ import type { KernelProcess } from '../channel/process.js';
 import { needed, resultOf, type Result } from '../channel/result.js';
 import type { Sandbox } from '../sandbox/sandbox.js';
 import type { Aspect, Binding, MakeCall } from './binding.js';
+import { Look } from './look.js';
 import { RunLog } from './run-log.js';
 
 /** How long a reset waits for hooks to become empty, in milliseconds: releases that are deferred take up to 0.3 s. */
@@ -107,7 +108,8 @@ export class RunningLinux implements LiveSystem<KernelState> {
   }
 
   async observe(): Promise<View> {
-    const lines = await Promise.all(this.aspects.map((aspect) => aspect.observed(this)));
+    const look = new Look(this);
+    const lines = await Promise.all(this.aspects.map((aspect) => aspect.observed(look)));
     return new Map(lines.flat());
   }
 
@@ -157,9 +159,14 @@ export class RunningLinux implements LiveSystem<KernelState> {
     return this.latest[place]!;
   }
 
-  /** Whatever was made in this sequence, as the kernel calls it. */
+  /** What was made in this sequence and was still there when it was looked at last, as the kernel calls it. */
   everything(): readonly string[] {
     return [...this.made];
+  }
+
+  /** These objects are not there any more. */
+  gone(names: readonly string[]): void {
+    for (const name of names) this.made.delete(name);
   }
 
   /** What a call came to that hands out a descriptor of a process. */

@@ -10,11 +10,11 @@ import {
   deleteFilter,
   deleteQdisc,
   filtersOn,
-  qdiscOn,
   type FilterMode,
   type FilterPlace,
 } from '../netlink/traffic-control.js';
 import type { Aspect, Binding, MakeCall, ViewLine } from './binding.js';
+import type { Look } from './look.js';
 import { deviceOf } from './places.js';
 import { argumentOf, outcomeOf, realFd, type RunningLinux } from './running-linux.js';
 
@@ -79,18 +79,19 @@ const filters: Aspect = {
       );
       return lines(device, s.containers.get(device), present);
     }),
-  async observed(linux) {
+  async observed(look) {
     const found = await Promise.all(
-      Array.from({ length: linux.bounds.devices }, (_, device) => observe(linux, device)),
+      Array.from({ length: look.linux.bounds.devices }, (_, device) => observe(look, device)),
     );
     return found.flat();
   },
 };
 
-async function observe(linux: RunningLinux, device: number): Promise<ViewLine[]> {
+async function observe(look: Look, device: number): Promise<ViewLine[]> {
+  const { linux } = look;
   const index = linux.sandbox.devices.index(device);
-  const qdisc = await qdiscOn(linux.administrator, index);
-  if (!qdisc.ok || qdisc.value === undefined) return [];
+  const qdiscs = await look.qdiscs();
+  if (!qdiscs.ok || !qdiscs.value.has(index)) return [];
   const present = await filtersOn(linux.administrator, index, 'ingress');
   if (!present.ok) return lines(device, true, []);
   const texts = present.value.map(({ priority, handle, program }) =>

@@ -10,9 +10,9 @@ import { ATTACH_FLAG } from '../bpf/numbers.js';
 import { progQuery } from '../bpf/query.js';
 import type { LiveCall } from '../conform/system.js';
 import type { Aspect, Binding, MakeCall, ViewLine } from './binding.js';
-import { keeperOf } from './devices.js';
+import type { Look } from './look.js';
 import { deviceOf, fdOrZero, idOf, revisionOf } from './places.js';
-import { argumentOf, outcomeOf, realFd, type RunningLinux } from './running-linux.js';
+import { argumentOf, outcomeOf, realFd } from './running-linux.js';
 
 const attachType = 'tcxIngress' as const;
 
@@ -80,18 +80,18 @@ const lists: Aspect = {
         revisionAt(s, hook) + 1,
       );
     }),
-  async observed(linux) {
+  async observed(look) {
     const found = await Promise.all(
-      Array.from({ length: linux.bounds.devices }, (_, device) => observe(linux, device)),
+      Array.from({ length: look.linux.bounds.devices }, (_, device) => observe(look, device)),
     );
     return found.flat();
   },
 };
 
-async function observe(linux: RunningLinux, device: number): Promise<ViewLine[]> {
-  const keeper = await keeperOf(linux, device);
-  if (!keeper) return [];
-  const list = await progQuery(keeper.process, linux.sandbox.devices.index(device), attachType);
+async function observe(look: Look, device: number): Promise<ViewLine[]> {
+  const found = await look.device(device);
+  if (!found) return [];
+  const list = await progQuery(found.process, look.linux.sandbox.devices.index(device), attachType);
   if (!list.ok) return [];
   const entries = list.value.attached.map(({ program, link: id }) =>
     id === 0 ? `prog ${program}` : `prog ${program} (link ${id})`,

@@ -1,10 +1,9 @@
 /** Links of extensions and tracers on a running kernel. */
-import { linkInfo } from '../bpf/info.js';
 import { attachAsLoaded, linkCreate } from '../bpf/links.js';
 import { attachmentObject } from '../../model/kernel/lifetime.js';
 import type { Aspect, Binding, ViewLine } from './binding.js';
 import { functionId, functionName } from './program-sources.js';
-import { argumentOf, idIn, realFd, valueOf } from './running-linux.js';
+import { argumentOf, realFd, valueOf } from './running-linux.js';
 
 /** Which function of which program a link is at. */
 const places: Aspect = {
@@ -15,18 +14,13 @@ const places: Aspect = {
       const at = kind === 'probe' ? `before ${placeholder}` : name;
       return [[`place of ${nameOf(attachmentObject(i))}`, `${nameOf(target)} ${at}`]];
     }),
-  async observed(linux) {
-    const links = linux.everything().filter((name) => name.startsWith('link '));
-    const lines = await Promise.all(
-      links.map(async (name): Promise<ViewLine[]> => {
-        const info = await linkInfo(linux.administrator, { id: idIn(name) });
-        if (!info.ok || info.value.type !== 'tracing') return [];
-        const { target, targetFunction, attachType } = info.value;
-        const at = `${attachType === 'traceFentry' ? 'before ' : ''}${functionName(targetFunction)}`;
-        return [[`place of ${name}`, `prog ${target} ${at}`]];
-      }),
-    );
-    return lines.flat();
+  async observed(look) {
+    return [...(await look.links())].flatMap(([name, info]): ViewLine[] => {
+      if (info.type !== 'tracing') return [];
+      const { target, targetFunction, attachType } = info;
+      const at = `${attachType === 'traceFentry' ? 'before ' : ''}${functionName(targetFunction)}`;
+      return [[`place of ${name}`, `prog ${target} ${at}`]];
+    });
   },
 };
 

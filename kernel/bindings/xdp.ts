@@ -1,15 +1,14 @@
 /** XDP on the devices of the sandbox. */
 import { linkCreate } from '../bpf/links.js';
 import { XDP_FLAG } from '../bpf/numbers.js';
-import { xdpOnDevice } from '../netlink/devices.js';
 import { NO_PROGRAM, setXdp } from '../netlink/xdp.js';
 import { programObject } from '../../model/kernel/lifetime.js';
 import { XDP_LAYERS } from '../../model/kernel/model.js';
 import { NONE } from '../../model/state/index.js';
 import { isSeen } from '../../model/mechanisms/linux/devices.js';
 import type { Aspect, Binding, MakeCall, ViewLine } from './binding.js';
-import { keeperOf } from './devices.js';
-import { argumentOf, outcomeOf, realFd, type RunningLinux } from './running-linux.js';
+import type { Look } from './look.js';
+import { argumentOf, outcomeOf, realFd } from './running-linux.js';
 
 type Call = Parameters<MakeCall>[1];
 
@@ -51,20 +50,18 @@ const onDevices: Aspect = {
       const device = devices.findIndex((first) => hooks[first]!.of === of);
       return isSeen(state, device) ? [[name, nameOf(programObject(program))]] : [];
     }),
-  async observed(linux) {
+  async observed(look) {
     const lines = await Promise.all(
-      Array.from({ length: linux.bounds.devices }, (_, i) => onDevice(linux, i)),
+      Array.from({ length: look.linux.bounds.devices }, (_, i) => onDevice(look, i)),
     );
     return lines.flat();
   },
 };
 
-async function onDevice(linux: RunningLinux, device: number): Promise<ViewLine[]> {
-  const keeper = await keeperOf(linux, device);
-  if (keeper === undefined) return [];
-  const found = await xdpOnDevice(keeper.process, linux.sandbox.devices.index(device));
-  if (!found.ok) return [];
-  const { driver, generic } = found.value;
+async function onDevice(look: Look, device: number): Promise<ViewLine[]> {
+  const found = await look.device(device);
+  if (!found) return [];
+  const { driver, generic } = found.xdp;
   return [
     ...(driver === 0 ? [] : [[`eth${device} driver`, `prog ${driver}`] as const]),
     ...(generic === 0 ? [] : [[`eth${device} generic`, `prog ${generic}`] as const]),

@@ -20,6 +20,10 @@ export interface Patch {
  */
 export class Memory {
   readonly patches: Patch[] = [];
+  /** What a call left, without the zero bytes at its end. */
+  private written: Buffer | undefined;
+  /** How many bytes a call said it wrote. */
+  private measured: number | undefined;
 
   private constructor(
     /** In bytes. */
@@ -33,19 +37,26 @@ export class Memory {
 
   /** What is in the block; after the call, what it left there, if the block is `returned`. */
   get bytes(): Buffer {
-    this.content ??= Buffer.alloc(this.size);
+    this.content ??= this.wholeOf(this.written);
     return this.content;
   }
 
   /** Whether all of it is zero, so that its length says everything. */
   get blank(): boolean {
-    return this.content === undefined;
+    return this.content === undefined && this.written === undefined;
   }
 
-  /** What the call left: its result, and the block up to the last byte that is not zero. */
+  /** What the call left: its result, and the block up to the last byte that is not zero. Most blocks are never looked at. */
   left(result: number, written: Buffer): void {
-    this.content = Buffer.alloc(this.isMeasured ? Math.min(Math.max(result, 0), this.size) : this.size);
-    written.copy(this.content);
+    this.content = undefined;
+    this.written = written;
+    if (this.isMeasured) this.measured = Math.min(Math.max(result, 0), this.size);
+  }
+
+  private wholeOf(written: Buffer | undefined): Buffer {
+    const whole = Buffer.alloc(this.measured ?? this.size);
+    written?.copy(whole);
+    return whole;
   }
 
   /** A block that the call only reads. */
@@ -90,7 +101,8 @@ export class Memory {
   }
 
   u64(offset: number, value: number | bigint): this {
-    this.bytes.writeBigUInt64LE(BigInt.asUintN(64, BigInt(value)), offset);
+    if (typeof value === 'bigint') this.bytes.writeBigUInt64LE(BigInt.asUintN(64, value), offset);
+    else this.u32(offset, value).u32(offset + 4, Math.floor(value / 2 ** 32));
     return this;
   }
 

@@ -2,7 +2,7 @@
 import type { KernelProcess } from '../channel/process.js';
 import { mapResult, type Result } from '../channel/result.js';
 import { ask, change } from './conversation.js';
-import { NLM_F, attribute, attributesIn, nested, nestedIn, text, u32 } from './message.js';
+import { NLM_F, attribute, attributeIn, attributesIn, nested, text, u32 } from './message.js';
 
 const RTM_NEWLINK = 16;
 const RTM_DELLINK = 17;
@@ -114,7 +114,7 @@ export async function xdpOnDevice(process: KernelProcess, index: number): Promis
   const body = Buffer.concat([interfaceHeader(index), attribute(IFLA.extMask, u32(SKIP_STATISTICS))]);
   const answer = await ask(process, { type: RTM_GETLINK, flags: 0, body });
   return mapResult(answer, (bytes) => {
-    const xdp = nestedIn(attributesIn(bytes.subarray(16)), IFLA.xdp);
+    const xdp = attributesIn(attributeIn(bytes.subarray(16), IFLA.xdp));
     const program = (type: number): number => xdp.get(type)?.readUInt32LE(0) ?? 0;
     return {
       mode: MODES[xdp.get(IFLA_XDP.attached)?.[0] ?? 0] ?? 'none',

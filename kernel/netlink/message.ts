@@ -39,6 +39,8 @@ export function text(value: string): Buffer {
   return Buffer.from(`${value}\0`);
 }
 
+const EMPTY = Buffer.alloc(0);
+
 /** Attributes by type, of a message's or another attribute's bytes. */
 export function attributesIn(bytes: Buffer): Map<number, Buffer> {
   const found = new Map<number, Buffer>();
@@ -51,9 +53,15 @@ export function attributesIn(bytes: Buffer): Map<number, Buffer> {
   return found;
 }
 
-/** The attributes inside one attribute; none if it is missing. */
-export function nestedIn(attributes: ReadonlyMap<number, Buffer>, type: number): Map<number, Buffer> {
-  return attributesIn(attributes.get(type) ?? Buffer.alloc(0));
+/** The first attribute of a type, of many; empty if there is none. */
+export function attributeIn(bytes: Buffer, type: number): Buffer {
+  for (let at = 0; at + 4 <= bytes.length;) {
+    const length = bytes.readUInt16LE(at);
+    if (length < 4) break;
+    if ((bytes.readUInt16LE(at + 2) & TYPE_MASK) === type) return bytes.subarray(at + 4, at + length);
+    at += aligned(length);
+  }
+  return EMPTY;
 }
 
 const HEADER = 16; // sizeof(struct nlmsghdr)

@@ -3,9 +3,9 @@
  * Source: include/uapi/linux/rtnetlink.h, pkt_sched.h, pkt_cls.h; net/sched/cls_api.c.
  */
 import type { KernelProcess } from '../channel/process.js';
-import { mapResult, success, type Result } from '../channel/result.js';
+import { mapResult, type Result } from '../channel/result.js';
 import { change, dump } from './conversation.js';
-import { NLM_F, attribute, attributesIn, nested, nestedIn, text, u32 } from './message.js';
+import { NLM_F, attribute, attributeIn, attributesIn, nested, text, u32 } from './message.js';
 
 const RTM = {
   newQdisc: 36,
@@ -130,7 +130,7 @@ export async function filtersOn(
   const answer = await dump(process, { type: RTM.getFilter, flags: 0, body });
   return mapResult(answer, (messages) =>
     messages.flatMap((message) => {
-      const id = nestedIn(attributesIn(message.subarray(20)), TCA.options).get(TCA_BPF.id);
+      const id = attributesIn(attributeIn(message.subarray(20), TCA.options)).get(TCA_BPF.id);
       if (id === undefined) return []; // one message of each priority stands for the priority itself
       return [
         {
@@ -145,11 +145,19 @@ export async function filtersOn(
 
 /** The kind of qdisc in the place of clsact, if there is one. */
 export async function qdiscOn(process: KernelProcess, device: number): Promise<Result<string | undefined>> {
-  const answer = await dump(process, { type: RTM.getQdisc, flags: 0, body: trafficHeader(device, 0, 0) });
-  if (!answer.ok) return answer;
-  const found = answer.value.find(
-    (message) => message.readInt32LE(4) === device && message.readUInt32LE(12) === CLSACT,
-  );
-  const kind = found && attributesIn(found.subarray(20)).get(TCA.kind);
-  return success(kind?.toString('latin1', 0, kind.length - 1));
+  return mapResult(await qdiscsSeen(process), (kinds) => kinds.get(device));
+}
+
+/** The kinds of qdiscs in the place of clsact, by interface index, of all devices in a process's network. */
+export async function qdiscsSeen(process: KernelProcess): Promise<Result<Map<number, string>>> {
+  const answer = await dump(process, { type: RTM.getQdisc, flags: 0, body: trafficHeader(0, 0, 0) });
+  return mapResult(answer, (messages) => {
+    const inPlace = messages.filter((message) => message.readUInt32LE(12) === CLSACT);
+    return new Map(inPlace.map((message) => [message.readInt32LE(4), kindOf(message)]));
+  });
+}
+
+function kindOf(message: Buffer): string {
+  const kind = attributeIn(message.subarray(20), TCA.kind);
+  return kind.toString('latin1', 0, kind.length - 1);
 }
