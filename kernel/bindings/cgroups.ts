@@ -122,7 +122,7 @@ function lines(
 
 /** A process has the directories open, also of a group that was removed before it was started. */
 async function openGroups(linux: RunningLinux, process: KernelProcess): Promise<void> {
-  for (const cgroup of NAMES.keys()) await openGroup(linux, process, cgroup);
+  await Promise.all(NAMES.map((_, cgroup) => openGroup(linux, process, cgroup)));
 }
 
 async function openGroup(linux: RunningLinux, process: KernelProcess, cgroup: number): Promise<void> {

@@ -69,7 +69,6 @@ export const load: Binding = {
     load_tail_caller: ['prog_array'],
   },
   async started(linux, process) {
-    await openTypes(process);
-    await linux.runLog.share(process);
+    await Promise.all([openTypes(process), linux.runLog.share(process)]);
   },
 };

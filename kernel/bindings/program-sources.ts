@@ -1,11 +1,10 @@
 /** What the programs of the model (`model/mechanisms/linux/kernel.ts`) are on a kernel: the shortest that its verifier takes. */
 import { BtfWriter } from '../bpf/btf.js';
 import { code, lengthOf, lengthOfCalls } from '../bpf/instructions.js';
-import { btfLoad, type ProgramToLoad } from '../bpf/programs.js';
-import { OPEN_FLAG, closeFd } from '../channel/files.js';
-import { NR } from '../channel/numbers.js';
+import { btfLoadCall, type ProgramToLoad } from '../bpf/programs.js';
+import { openAs } from '../channel/files.js';
 import type { KernelProcess } from '../channel/process.js';
-import { needed, resultOf } from '../channel/result.js';
+import { needed } from '../channel/result.js';
 import { noteMark, notePlaceholder } from './run-log.js';
 
 /** Where each process has the type information of all programs open: loading a program takes none of its descriptors. */
@@ -48,10 +47,7 @@ export function placeholderName(placeholder: number): string {
 
 /** Opens the type information in a process that has been started. */
 export async function openTypes(process: KernelProcess): Promise<void> {
-  const loaded = needed('Loading type information', await btfLoad(process, TYPES.bytes));
-  const moved = await process.call(NR.dup3, loaded, TYPES_FD, OPEN_FLAG.closeOnExec);
-  needed('Keeping type information', resultOf(moved));
-  await closeFd(process, loaded);
+  needed('Loading type information', await openAs(process, btfLoadCall(TYPES.bytes), TYPES_FD));
 }
 
 type Loaded = Omit<ProgramToLoad, 'name' | 'target'>;

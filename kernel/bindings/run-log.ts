@@ -2,7 +2,7 @@
  * What ran on a running kernel, in order. Every program that is loaded notes a mark of its own in one map when it begins, and so do the
  * placeholders of programs that have some.
  */
-import { openById } from '../bpf/ids.js';
+import { openByIdAs } from '../bpf/ids.js';
 import { mapId } from '../bpf/info.js';
 import { code } from '../bpf/instructions.js';
 import { createCounters, readCounter, setCounter } from '../bpf/maps.js';
@@ -54,8 +54,7 @@ export class RunLog {
 
   /** Lets a process load programs that log. It must not have dropped its rights yet. */
   async share(process: KernelProcess): Promise<void> {
-    const map = needed('Opening the map to log in', await openById(process, 'map', this.id));
-    needed('Keeping a map', await renumber(process, map, LOG_FD));
+    needed('Opening the map to log in', await openByIdAs(process, 'map', this.id, LOG_FD));
   }
 
   /** A mark for a program that is about to be loaded. */

@@ -120,7 +120,7 @@ export class RunningLinux implements LiveSystem<KernelState> {
   /** Starts a process in the place of the model's, with room for as many descriptors as the model gives it. */
   async start(place: number): Promise<void> {
     const process = await this.sandbox.start();
-    for (const binding of this.bindings) await binding.started?.(this, process);
+    await Promise.all(this.bindings.flatMap((binding) => binding.started?.(this, process) ?? []));
     await limitFds(process, FIRST_FD + this.bounds.fds);
     this.running[place] = process;
     this.latest[place] = process;

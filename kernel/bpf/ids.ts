@@ -1,8 +1,10 @@
 /** Objects by their ids. No call here lists what others on the machine have loaded. */
+import { openAs } from '../channel/files.js';
+import type { Call } from '../channel/frames.js';
 import { Memory } from '../channel/memory.js';
 import type { KernelProcess } from '../channel/process.js';
 import type { Result } from '../channel/result.js';
-import { bpf } from './command.js';
+import { bpf, bpfCall } from './command.js';
 import { COMMAND } from './numbers.js';
 
 /** Kinds of objects with ids of their own. */
@@ -15,7 +17,7 @@ const NEXT_ID = {
   btf: COMMAND.btfGetNextId,
 } as const;
 
-export const FD_BY_ID = {
+const FD_BY_ID = {
   program: COMMAND.progGetFdById,
   link: COMMAND.linkGetFdById,
   map: COMMAND.mapGetFdById,
@@ -24,7 +26,25 @@ export const FD_BY_ID = {
 
 /** *_GET_FD_BY_ID. Gives a descriptor, and so a new reference. */
 export function openById(process: KernelProcess, kind: ObjectKind, id: number): Promise<Result> {
-  return bpf(process, FD_BY_ID[kind], Memory.structure(12).u32(0, id));
+  return bpf(process, FD_BY_ID[kind], idAttributes(id));
+}
+
+/** The same, as a descriptor of one's choice, in place of what that is now. */
+export function openByIdAs(
+  process: KernelProcess,
+  kind: ObjectKind,
+  id: number,
+  fd: number,
+): Promise<Result> {
+  return openAs(process, openByIdCall(kind, id), fd);
+}
+
+export function openByIdCall(kind: ObjectKind, id: number): Call {
+  return bpfCall(FD_BY_ID[kind], idAttributes(id));
+}
+
+function idAttributes(id: number): Memory {
+  return Memory.structure(12).u32(0, id);
 }
 
 /** *_GET_NEXT_ID: the smallest id above this one. ENOENT if there is none. */

@@ -5,7 +5,7 @@ import { NR } from '../channel/numbers.js';
 import type { KernelProcess } from '../channel/process.js';
 import { failure, mapResult, resultOf, success, type Result } from '../channel/result.js';
 import { bpfCall } from './command.js';
-import { FD_BY_ID } from './ids.js';
+import { openByIdCall, type ObjectKind } from './ids.js';
 import { ATTACH_TYPE, COMMAND, LINK_TYPE, type AttachType, type LinkType } from './numbers.js';
 import { textIn } from './text.js';
 
@@ -105,7 +105,7 @@ export function linkInfoIn(info: Buffer): LinkInfo {
 
 async function readInfo(
   process: KernelProcess,
-  kind: keyof typeof FD_BY_ID,
+  kind: ObjectKind,
   object: ObjectReference,
   size: number,
 ): Promise<Result<Buffer>> {
@@ -114,7 +114,7 @@ async function readInfo(
     const [asked] = await process.calls([infoCall(object, info)]);
     return infoResult(asked, info);
   }
-  const open = bpfCall(FD_BY_ID[kind], Memory.structure(12).u32(0, object.id));
+  const open = openByIdCall(kind, object.id);
   const close = { number: NR.close, arguments: [new ResultOf(0)] };
   const [opened, asked] = await process.calls([open, infoCall(new ResultOf(0), info), close]);
   return infoResult(opened?.errno === 0 ? asked : opened, info);

@@ -1,7 +1,8 @@
+import type { Call } from '../channel/frames.js';
 import { Memory } from '../channel/memory.js';
 import type { KernelProcess } from '../channel/process.js';
-import { mapResult, type Result } from '../channel/result.js';
-import { bpf } from './command.js';
+import { mapResult, resultOf, type Result } from '../channel/result.js';
+import { bpf, bpfCall } from './command.js';
 import { lengthOf } from './instructions.js';
 import { textIn } from './text.js';
 import { ATTACH_TYPE, COMMAND, PROG_TYPE, type AttachType, type ProgType } from './numbers.js';
@@ -65,12 +66,13 @@ function loadAttributes(program: ProgramToLoad): Memory {
 }
 
 /** BTF_LOAD. Gives a descriptor. */
-export function btfLoad(process: KernelProcess, types: Buffer): Promise<Result> {
-  return bpf(
-    process,
-    COMMAND.btfLoad,
-    Memory.structure(20).pointer(0, Memory.of(types)).u32(16, types.length),
-  );
+export async function btfLoad(process: KernelProcess, types: Buffer): Promise<Result> {
+  const [returned] = await process.calls([btfLoadCall(types)]);
+  return resultOf(returned!);
+}
+
+export function btfLoadCall(types: Buffer): Call {
+  return bpfCall(COMMAND.btfLoad, Memory.structure(20).pointer(0, Memory.of(types)).u32(16, types.length));
 }
 
 /**

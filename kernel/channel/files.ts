@@ -49,21 +49,22 @@ export async function openPathAs(
   flags: number,
   fd: number,
 ): Promise<Result> {
-  const opened = new ResultOf(0);
-  const returned = await process.calls([
-    openCall(path, flags),
-    { number: NR.dup3, arguments: [opened, fd, OPEN_FLAG.closeOnExec] },
-    closeCall(opened),
-  ]);
+  return openAs(process, openCall(path, flags), fd);
+}
+
+/** Makes a call that opens something, and gives that a number of one's choice, in place of what it is now. */
+export async function openAs(process: KernelProcess, open: Call, fd: number): Promise<Result> {
+  const returned = await process.calls([open, ...renumberCalls(new ResultOf(0), fd)]);
   return mapResult(resultOf(returned.at(-1)!), () => fd);
+}
+
+function renumberCalls(from: number | ResultOf, to: number): Call[] {
+  return [{ number: NR.dup3, arguments: [from, to, OPEN_FLAG.closeOnExec] }, closeCall(from)];
 }
 
 /** Gives a descriptor a number of one's choice, in place of what that is now. */
 export async function renumber(process: KernelProcess, from: number, to: number): Promise<Result> {
-  const returned = await process.calls([
-    { number: NR.dup3, arguments: [from, to, OPEN_FLAG.closeOnExec] },
-    closeCall(from),
-  ]);
+  const returned = await process.calls(renumberCalls(from, to));
   return mapResult(resultOf(returned[0]!), () => to);
 }
 

@@ -249,7 +249,14 @@ static void patch_block(struct block *b, const struct block *blocks, int nblocks
 static void put_returned(struct bytes *out, const struct block *b)
 {
 	size_t n = b->size;
+	uint64_t last;
 
+	/* A block has 8 bytes more than its size, all zero. Most of a large one is, too. */
+	for (n = (n + 7) & ~(size_t)7; n; n -= 8) {
+		memcpy(&last, b->at + n - 8, 8);
+		if (last)
+			break;
+	}
 	while (n && !b->at[n - 1])
 		n--;
 	put_u32(out, n);
