@@ -4,6 +4,7 @@
  */
 export * from './property.js';
 export type * from './verdict.js';
+export { traceBehind } from './verdict.js';
 export {
   isResult,
   Recorder,
@@ -21,7 +22,7 @@ export { CheckpointError, type Checkpoint, type CheckpointAccount } from './chec
 export { RandomSearch, type RandomLimits } from './random.js';
 export type { Progress, Search } from './search.js';
 export type { GeneratorOptions } from './generator.js';
-export { minimise, type MinimiseOptions } from './minimise.js';
+export { minimise, minimiseAll, type FoundTrace, type MinimiseOptions } from './minimise.js';
 export {
   callText,
   namedObjects,

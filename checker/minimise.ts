@@ -9,6 +9,7 @@ import { judgeTrace } from './judge.js';
 import type { Property } from './property.js';
 import { mapValues, shorterTraces, simplerTraces, usedValues, without } from './shrink.js';
 import { runTrace, SKIPPED, type Trace } from './trace.js';
+import { traceBehind } from './verdict.js';
 
 export interface MinimiseOptions {
   /** States the final search may look at; 0 for no search. Default 300,000. */
@@ -20,6 +21,12 @@ const DEFAULT_SEARCH_STATES = 300_000;
 /** What must stay true while a trace gets smaller. */
 type Shows = (trace: Trace) => Trace | undefined;
 
+/** A trace that breaks a property, or reaches a witness. */
+export interface FoundTrace<S> {
+  readonly property: Property<S>;
+  readonly trace: Trace;
+}
+
 /**
  * The minimal form of a trace that breaks a property, or reaches a witness. A trace that does neither comes back as it is.
  */
@@ -27,14 +34,31 @@ export function minimise<S>(
   machine: Machine<S>,
   property: Property<S>,
   trace: Trace,
-  { searchStates = DEFAULT_SEARCH_STATES }: MinimiseOptions = {},
+  options: MinimiseOptions = {},
 ): Trace {
-  const shows = showing(machine, property);
-  const start = shows(trace);
-  if (!start) return trace;
-  const reduced = reduce(machine, shows, start);
-  const shortest = searchStates > 0 ? shortestBySearch(machine, property, reduced, searchStates) : reduced;
-  return simplest(machine, shows, shortest);
+  return minimiseAll(machine, [{ property, trace }], options)[0]!;
+}
+
+/** The minimal forms of several traces, each as if it were the only one: one search asks for something shorter than any of them. */
+export function minimiseAll<S>(
+  machine: Machine<S>,
+  found: readonly FoundTrace<S>[],
+  { searchStates = DEFAULT_SEARCH_STATES }: MinimiseOptions = {},
+): Trace[] {
+  const reduced = found.map(({ property, trace }): FoundTrace<S> | undefined => {
+    const shows = showing(machine, property);
+    const start = shows(trace);
+    return start && { property, trace: reduce(machine, shows, start) };
+  });
+  const shown = reduced.filter((one) => one !== undefined);
+  const shortest =
+    searchStates > 0 && shown.length > 0
+      ? shortestBySearch(machine, shown, searchStates)
+      : shown.map(({ trace }) => trace);
+  const forms = new Map(
+    shown.map((one, i) => [one, simplest(machine, showing(machine, one.property), shortest[i]!)]),
+  );
+  return reduced.map((one, i) => (one ? forms.get(one)! : found[i]!.trace));
 }
 
 /** Whether a trace breaks the property (reaches the witness), all its calls can be made; cut off behind the breach. */
@@ -80,18 +104,18 @@ function firstShown(candidates: Iterable<Trace>, shows: Shows): Trace | undefine
   return undefined;
 }
 
-/** The first shortest trace in the order of an exhaustive search, if that is found within the limit. */
+/** For each property the first shortest trace in the order of an exhaustive search, if that is found within the limit. */
 function shortestBySearch<S>(
   machine: Machine<S>,
-  property: Property<S>,
-  trace: Trace,
+  shown: readonly FoundTrace<S>[],
   maxStates: number,
-): Trace {
-  const search = new ExhaustiveSearch(machine, [property], { depth: trace.length, maxStates });
-  while (search.progress().violated.length === 0 && search.advance(1 << 10));
-  const { verdict } = search.result().results[0]!;
-  if (verdict.kind === 'violated') return verdict.counterexample.trace;
-  return verdict.kind === 'witnessed' ? verdict.example : trace;
+): Trace[] {
+  const properties = shown.map(({ property }) => property);
+  const depth = Math.max(...shown.map(({ trace }) => trace.length));
+  const search = new ExhaustiveSearch(machine, properties, { depth, maxStates });
+  while (search.progress().violated.length < shown.length && search.advance(1 << 10));
+  const { results } = search.result();
+  return shown.map(({ trace }, i) => traceBehind(results[i]!.verdict) ?? trace);
 }
 
 /** Reduced and renamed until neither changes it: with other names an argument may have a simpler value. */

@@ -4,7 +4,7 @@ import { ExhaustiveSearch, type ExhaustiveLimits } from './exhaustive.js';
 import type { Property } from './property.js';
 import type { Progress } from './search.js';
 import type { Trace, TraceCall } from './trace.js';
-import type { PropertyResult, StopReason } from './verdict.js';
+import { traceBehind, type PropertyResult, type StopReason } from './verdict.js';
 
 export type NextBreach =
   /** These calls, and no fewer, break the property (or reach the witness); none, if a witness is there already. */
@@ -74,15 +74,10 @@ export class NextBreachSearch<S> {
 
   private fewest(results: readonly PropertyResult[]): typeof this.found {
     const found = results.flatMap((result) => {
-      const trace = traceOf(result);
+      const trace = traceBehind(result.verdict);
       return trace ? [{ property: result.property, calls: trace.slice(this.trace.length) }] : [];
     });
     const fewest = Math.min(...found.map(({ calls }) => calls.length));
     return found.find(({ calls }) => calls.length === fewest);
   }
-}
-
-function traceOf({ verdict }: PropertyResult): Trace | undefined {
-  if (verdict.kind === 'violated') return verdict.counterexample.trace;
-  return verdict.kind === 'witnessed' ? verdict.example : undefined;
 }

@@ -28,6 +28,12 @@ export interface Counterexample {
   readonly objects: Readonly<Record<string, number>>;
 }
 
+/** The sequence that breaks the property, or reaches the witness; undefined if none was found. */
+export function traceBehind(verdict: Verdict): Trace | undefined {
+  if (verdict.kind === 'violated') return verdict.counterexample.trace;
+  return verdict.kind === 'witnessed' ? verdict.example : undefined;
+}
+
 /** What was found out about one property. */
 export interface PropertyResult {
   readonly property: string;

@@ -21,7 +21,7 @@ import type { Bounds, KernelState } from '../model/kernel/model.js';
 import type { Machine } from '../model/machine/index.js';
 import { designs, machineOf, type Proposal } from '../model/proposals/index.js';
 import { properties as builtInClaims } from '../properties/index.js';
-import { findingOf, type Found } from '../project/finding.js';
+import { findingsFrom, type Found } from '../project/finding.js';
 import type { CheckedProposal, Finding, Search as ReportedSearch, ShownNearness } from '../report/index.js';
 import { CheckpointKeeper, type CheckpointOptions } from './checkpoint-keeper.js';
 import { subjectOf, type CheckpointSubject } from './checkpoint-subject.js';
@@ -146,21 +146,23 @@ export function checkProposal(
       const together = before ? combine(before.result, result) : result;
       const isNew = !before || together.verdict === result.verdict;
       found.set(result.property, {
+        property: properties.find(({ name }) => name === result.property)!,
         result: together,
         machine: isNew ? machine : before.machine,
         isShortest: method === 'exhaustive',
       });
     }
   }
+  const all = properties.map(({ name }) => found.get(name)!);
   return {
     name: proposal.name,
     title: proposal.title,
     bounds: { ...bounds },
     without: options.without,
     searches,
-    findings: properties.map((property) => {
-      const finding = reportedFinding(proposal, property, found.get(property.name)!, options, stored);
-      const nearest = near.get(property.name);
+    findings: findingsFrom(proposal, all).map((shown, i) => {
+      const finding = reportedFinding(proposal, shown, all[i]!, options, stored);
+      const nearest = near.get(finding.property);
       return finding.example || !nearest ? finding : { ...finding, nearest };
     }),
   };
@@ -305,17 +307,16 @@ function runSearch(
 /** A finding, with the command that shows its counterexample again. */
 function reportedFinding(
   proposal: Proposal,
-  property: Property<KernelState>,
-  found: Found,
+  finding: Finding,
+  { property, machine }: Found,
   options: CheckOptions,
   stored: readonly StoredCase[],
 ): Finding {
-  const finding = findingOf(proposal, property, found);
   const { verdict, counterexample } = finding;
   if (verdict.kind !== 'violated' || !counterexample) return finding;
   const { trace, clause } = verdict.counterexample;
   const about = { title: clause, proposal: proposal.name, expect: 'violated' } as const;
-  const key = fingerprint(caseOf(found.machine, property, { trace }, about));
+  const key = fingerprint(caseOf(machine, property, { trace }, about));
   const caseFile = stored.find((candidate) => candidate.fingerprint === key)?.file;
   if (caseFile === undefined) {
     const command = reproduce(proposal, property, trace.length, options);

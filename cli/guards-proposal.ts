@@ -190,11 +190,15 @@ function shownFinding(
 ): Finding {
   const property = test.kept.find(({ name }) => name === result.property)!;
   // What the design is known to break is beside the point: as it is, it keeps the claim.
-  const finding = findingOf({ ...proposal, expected: {} }, property, {
-    machine: test.mutant(mutation),
-    result,
-    isShortest: true,
-  });
+  const finding = findingOf(
+    { ...proposal, expected: {} },
+    {
+      property,
+      machine: test.mutant(mutation),
+      result,
+      isShortest: true,
+    },
+  );
   const { counterexample } = finding;
   if (!counterexample) return finding;
   const { length } = counterexample.playback.steps;

@@ -112,7 +112,7 @@ function shownFinding(
   options: NeedsOptions,
 ): Finding {
   const machine = machineOf(proposal, options.bounds);
-  const finding = findingOf(proposal, property, { machine, result, isShortest: true });
+  const finding = findingOf(proposal, { property, machine, result, isShortest: true });
   const { counterexample } = finding;
   if (!counterexample) return finding;
   const { length } = counterexample.playback.steps;

@@ -3,7 +3,7 @@ import { searchExhaustively, speaksAbout, type Property } from '../checker/index
 import type { Bounds, KernelState } from '../model/kernel/index.js';
 import { machineOf, type Proposal } from '../model/proposals/index.js';
 import type { Finding } from '../report/index.js';
-import { findingOf } from './finding.js';
+import { findingsFrom } from './finding.js';
 
 export interface SearchScope {
   /** How many of each object; what is not given is the proposal's own. */
@@ -44,7 +44,8 @@ export function findingsOf(
       `'${proposal.name}' is too large to be looked at whole: give smaller bounds, or a depth`,
     );
   }
-  return spoken.map((property, i) =>
-    findingOf(proposal, property, { machine, result: results[i]!, isShortest: true }),
+  return findingsFrom(
+    proposal,
+    spoken.map((property, i) => ({ property, machine, result: results[i]!, isShortest: true })),
   );
 }

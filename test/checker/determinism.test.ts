@@ -5,8 +5,7 @@ import { searchExhaustively } from '../../checker/exhaustive.js';
 import { minimise } from '../../checker/minimise.js';
 import { speaksAbout } from '../../checker/property.js';
 import { RandomSearch } from '../../checker/random.js';
-import type { SearchResult } from '../../checker/verdict.js';
-import { traceBehind } from './traces.js';
+import { traceBehind, type SearchResult } from '../../checker/verdict.js';
 
 const chosen = proposals.filter(({ name }) => ['link-fd', 'chain-call', 'tc-filter'].includes(name));
 
@@ -40,7 +39,7 @@ for (const proposal of chosen) {
     const random = new RandomSearch(machine, watched, { runs: 200, seed: 1 });
     while (random.advance(200));
     const broken = first.results.findIndex(({ verdict }) => verdict.kind === 'violated');
-    minimise(machine, watched[broken]!, traceBehind(first.results[broken]!)!);
+    minimise(machine, watched[broken]!, traceBehind(first.results[broken]!.verdict)!);
 
     t.deepEqual(searchExhaustively(machine, watched, { depth: 4 }), first);
   });

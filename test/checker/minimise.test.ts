@@ -1,7 +1,7 @@
 import test from 'ava';
 import { domain, operation } from '../../model/machine/index.js';
 import { nat, struct } from '../../model/state/index.js';
-import { minimise } from '../../checker/minimise.js';
+import { minimise, minimiseAll } from '../../checker/minimise.js';
 import { broken, KEPT, type Property } from '../../checker/property.js';
 import { runTrace, SKIPPED } from '../../checker/trace.js';
 import {
@@ -65,6 +65,25 @@ test('a walk becomes the straight one that comes first', (t) => {
     ),
     ['right() -> ok; right() -> ok; right() -> ok; down() -> ok; down() -> ok'],
   );
+});
+
+test('several traces become together what each becomes alone, and one that shows nothing stays', (t) => {
+  const machine = grid(6, 5);
+  const at = (x: number, y: number) => never<Grid>(`at ${x}, ${y}`, (s) => s.x === x && s.y === y);
+  const [far, near] = [at(3, 2), at(1, 1)];
+  const nothing = traceOf(machine, ['down'], ['down']);
+
+  const minimal = minimiseAll(machine, [
+    { property: far, trace: brokenTraces(machine, far, 1)[0]! },
+    { property: near, trace: nothing },
+    { property: near, trace: brokenTraces(machine, near, 1)[0]! },
+  ]);
+
+  t.deepEqual(minimal, [
+    traceOf(machine, ['right'], ['right'], ['right'], ['down'], ['down']),
+    nothing,
+    traceOf(machine, ['right'], ['down']),
+  ]);
 });
 
 test('what needs seven calls keeps seven', (t) => {

@@ -4,7 +4,6 @@ import { SequenceGenerator } from '../../checker/generator.js';
 import { judgeTrace } from '../../checker/judge.js';
 import { callText, outcomeText, play } from '../../checker/playback.js';
 import type { Property } from '../../checker/property.js';
-import type { PropertyResult } from '../../checker/verdict.js';
 import { isResult, type Argument, type Trace } from '../../checker/trace.js';
 
 /** A trace by names: `['open', 0]` is a call of the operation `open`; `{ result: 0 }` is what the first call returned. */
@@ -37,12 +36,6 @@ export function brokenTraces<S>(machine: Machine<S>, property: Property<S>, coun
   }
   if (found.length < count) throw new Error(`only ${found.length} traces break ${property.name}`);
   return found;
-}
-
-/** The trace that a verdict is about: a counterexample, or how a witness was reached. */
-export function traceBehind({ verdict }: PropertyResult): Trace | undefined {
-  if (verdict.kind === 'violated') return verdict.counterexample.trace;
-  return verdict.kind === 'witnessed' ? verdict.example : undefined;
 }
 
 /**
