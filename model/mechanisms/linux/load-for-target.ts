@@ -114,6 +114,19 @@ function loadTailCallingExtension(k: KernelModel): Operation<KernelState> {
   const sources = k.extensions.filter((source) => k.options.sources[source]!.tailCalls);
   const source = sources[0]!;
   const owners = mapOwners(k);
+  const isAMap = [
+    guard<KernelState>(
+      'map-fd-is-open',
+      'EBADF',
+      (s, actor, _target, _subprogram, map) => isOpen(s, actor, map),
+      'kernel/bpf/verifier.c, resolve_pseudo_ldimm64: before check_attach_btf_id from Linux commit 81f6d0530ba0 on',
+    ),
+    guard<KernelState>(
+      'fd-is-a-map',
+      'EINVAL',
+      (s, actor, _target, _subprogram, map) => mapBehind(s, actor, map) !== NONE,
+    ),
+  ];
   return operation({
     verb: 'load_tail_calling_extension',
     deed: 'load',
@@ -123,18 +136,7 @@ function loadTailCallingExtension(k: KernelModel): Operation<KernelState> {
     guards: [
       ...authority(k),
       targetIsAProgram,
-      guard(
-        'map-fd-is-open',
-        'EBADF',
-        (s, actor, _target, _subprogram, map) => isOpen(s, actor, map),
-        'kernel/bpf/verifier.c, resolve_pseudo_ldimm64: before the target is looked at, as seen on Linux 6.12; behind it on 6.1',
-      ),
-      guard(
-        'fd-is-a-map',
-        'EINVAL',
-        (s, actor, _target, _subprogram, map) => mapBehind(s, actor, map) !== NONE,
-      ),
-      hasSubprogram(k),
+      ...(k.options.linux?.mapsFirst ? [...isAMap, hasSubprogram(k)] : [hasSubprogram(k), ...isAMap]),
       guard(
         'map-takes-the-kind',
         'EINVAL',

@@ -321,6 +321,20 @@ test(
    A.link_detach(link)                              -> EOPNOTSUPP`,
 );
 
+// Linux commit 81f6d0530ba0 moved check_attach_btf_id behind resolve_pseudo_ldimm64.
+for (const [proposal, errno] of [
+  [linux, 'EBADF'],
+  [linuxTcx, 'EINVAL'],
+] as const) {
+  test(
+    `${proposal.name}: a map that is not open and a target without the function is ${errno}`,
+    follows,
+    proposal,
+    `plain = A.load(xdp)                                            -> fd3
+     A.load_tail_calling_extension(plain, placeholder1, fd9)        -> ${errno}`,
+  );
+}
+
 test(
   'without capabilities nothing is loaded; what is loaded can be attached',
   follows,
