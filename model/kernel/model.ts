@@ -132,6 +132,8 @@ export interface LinuxState {
    * (Linux commit d6083f040d5d: a bool); `counted`, it goes with the last.
    */
   readonly extendedMark?: 'written' | 'counted' | undefined;
+  /** A tracer may be traced. Source: Linux commit 19bfcdf9498a. */
+  readonly tracedTracers?: boolean;
   /** The maps of a program are looked at before the target of an extension. Source: Linux commit 81f6d0530ba0. */
   readonly mapsFirst?: boolean;
   /** Devices are deleted, made anew under the same name, and moved to another network namespace. */

@@ -32,7 +32,14 @@ const BEFORE_LINKS: readonly LinuxFeature[] = [
 const XDP_LINKS: readonly LinuxFeature[] = [...BEFORE_LINKS, 'links'];
 const REATTACH: readonly LinuxFeature[] = [...XDP_LINKS, 'reattach'];
 const TCX: readonly LinuxFeature[] = [...REATTACH, 'tcx'];
-const ALL: readonly LinuxFeature[] = [...TCX, 'deferred-unpin', 'exclusion', 'maps-first', 'cgroup-order'];
+const ALL: readonly LinuxFeature[] = [
+  ...TCX,
+  'deferred-unpin',
+  'traced-tracers',
+  'exclusion',
+  'maps-first',
+  'cgroup-order',
+];
 
 type Draft = Pick<Proposal, 'name' | 'title' | 'sources' | 'variantOf'>;
 

@@ -27,6 +27,8 @@ export type LinuxFeature =
   | 'cgroup-order'
   /** A program whose function is replaced cannot be tail-called, nor the other way round. Linux commit d6083f040d5d (6.13). */
   | 'exclusion'
+  /** A tracer may be traced, unless it traces a tracer itself. Linux commit 19bfcdf9498a (6.8). */
+  | 'traced-tracers'
   /** The maps of a program are looked at before the target of an extension. Linux commit 81f6d0530ba0 (6.13, and stable kernels). */
   | 'maps-first'
   /** As it was meant: the replaced functions of a program are counted. No kernel does. */
@@ -87,6 +89,7 @@ function linuxState(features: ReadonlySet<LinuxFeature>): LinuxState {
     deferredClear: features.has('prog-array'),
     mapOwners: features.has('prog-array'),
     savedKinds: features.has('freplace'),
+    tracedTracers: features.has('traced-tracers'),
     mapsFirst: features.has('maps-first'),
     extendedMark: extendedMark(features),
     devicesGo: true,

@@ -159,13 +159,14 @@ function loadTailCallingExtension(k: KernelModel): Operation<KernelState> {
 }
 
 /**
- * `load_tracer(target, function)`: runs before that function. An extension may be traced, where it begins; a tracer too, unless it
- * traces a tracer itself. Source: Linux commit 19bfcdf9498a.
+ * `load_tracer(target, function)`: runs before that function. An extension may be traced, where it begins; from Linux
+ * commit 19bfcdf9498a on a tracer too, unless it traces a tracer itself.
  */
 function loadTracer(k: KernelModel): Operation<KernelState> {
   const { process, fd } = k.domains;
   const source = k.tracers[0]!;
   const isTracer = (candidate: number): boolean => k.tracers.includes(candidate);
+  const { tracedTracers = false } = k.options.linux ?? {};
   return operation({
     verb: 'load_tracer',
     deed: 'load',
@@ -186,7 +187,7 @@ function loadTracer(k: KernelModel): Operation<KernelState> {
         'EINVAL',
         (s, actor, target) => {
           const { source, verifiedFor } = s.programs[programBehind(s, actor, target)]!;
-          return !isTracer(source) || !isTracer(verifiedFor - 1);
+          return !isTracer(source) || (tracedTracers && !isTracer(verifiedFor - 1));
         },
         `${VERIFIER}: "Cannot nest tracing program attach more than once"`,
       ),

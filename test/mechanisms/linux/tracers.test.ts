@@ -1,6 +1,6 @@
 /** fentry on programs: one attach for each load, beside extensions but not at the same function. */
 import test from 'ava';
-import { linux } from '../../../model/proposals/linux.js';
+import { linux, linuxTcx } from '../../../model/proposals/linux.js';
 import { follows, played } from '../script.js';
 
 test(
@@ -112,3 +112,18 @@ test(
    packet(eth0)                                     -> start root probe fw one placeholder2`,
   { fds: 12, attachments: 8, programs: 8 },
 );
+
+// Linux commit 19bfcdf9498a; before it, every tracer of a tracer was refused: "Cannot recursively attach".
+for (const [proposal, outcome] of [
+  [linux, 'fd5'],
+  [linuxTcx, 'EINVAL'],
+] as const) {
+  test(
+    `${proposal.name}: a tracer of a tracer is ${outcome}`,
+    follows,
+    proposal,
+    `plain = A.load(xdp)                                            -> fd3
+     tracer = A.load_tracer(plain, main)                            -> fd4
+     A.load_tracer(tracer, main)                                    -> ${outcome}`,
+  );
+}
