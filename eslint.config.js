@@ -21,7 +21,10 @@ const rooms = {
   scenario: { values: ['model', 'checker', 'corpus'] },
   'package-place.ts': {},
   kernel: { values: ['model', 'checker', 'package-place.ts'] },
-  report: { values: ['checker/playback.ts'], types: ['model', 'checker', 'corpus', 'scenario', 'kernel'] },
+  report: {
+    values: ['checker/playback.ts', 'checker/grouped.ts'],
+    types: ['model', 'checker', 'corpus', 'scenario', 'kernel'],
+  },
   project: {
     values: ['model', 'properties', 'checker', 'corpus', 'scenario', 'report', 'package-place.ts'],
   },

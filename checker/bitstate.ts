@@ -6,6 +6,7 @@
  * Searches with other seeds have other hash functions, begin elsewhere at the edge and follow calls in another order, so that
  * several machines can each run one (Holzmann, Joshi, Groce, "Swarm verification", 2008).
  */
+import { grouped } from './grouped.js';
 import type { CallCounts, Counting, Machine } from '../model/machine/index.js';
 import { createBitTable, type BitTable } from './bit-table.js';
 import { callsMade } from './calls.js';
@@ -186,9 +187,9 @@ export class BitstateSearch<S> implements Search {
 
   private boundText({ states }: DeepSearch<S>, table: BitTable, stoppedBy: StopReason): string {
     const { hashFactor, expectedOmissions } = table.coverage();
-    const factor = hashFactor < 10 ? hashFactor.toFixed(1) : Math.round(hashFactor).toLocaleString('en-US');
+    const factor = hashFactor < 10 ? hashFactor.toFixed(1) : grouped(Math.round(hashFactor));
     return (
-      `${states.toLocaleString('en-US')} states met depth first, known by their bits ` +
+      `${grouped(states)} states met depth first, known by their bits ` +
       `(${factor} bits a state, ${aboutHowMany(expectedOmissions)} left out by chance; stopped by: ${stoppedBy})`
     );
   }
@@ -231,5 +232,5 @@ function isFound({ kind }: Verdict): boolean {
 
 function aboutHowMany(count: number): string {
   if (count < 0.01) return 'next to none';
-  return `about ${count < 10 ? Number(count.toPrecision(1)) : Math.round(count).toLocaleString('en-US')}`;
+  return `about ${count < 10 ? Number(count.toPrecision(1)) : grouped(Math.round(count))}`;
 }

@@ -5,6 +5,7 @@
  *
  * The code is generated for one row width, as that of `state-store.ts`.
  */
+import { grouped } from './grouped.js';
 import { createPrng } from './prng.js';
 
 /** Writes the fingerprint of the row at `offset`, {@link FINGERPRINT_WORDS} words, to `at`. */
@@ -46,5 +47,5 @@ export function oddsText(states: number): string {
   if (odds === 0) return 'none';
   const one = 1 / odds;
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(one)) - 1);
-  return `at most 1 in ${(Math.floor(one / unit) * unit).toLocaleString('en-US')}`;
+  return `at most 1 in ${grouped(Math.floor(one / unit) * unit)}`;
 }

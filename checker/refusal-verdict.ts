@@ -3,6 +3,7 @@
  * causes there are without a look at each refusal, and only if two of them break the property a sequence is searched that
  * meets both.
  */
+import { grouped } from './grouped.js';
 import {
   endsEarly,
   errnoOf,
@@ -53,7 +54,7 @@ export function verdictOnRefusals<S>(
   if (looked === undefined) return { kind: 'holds' };
   return {
     kind: 'holds-up-to',
-    bound: `what others can end in the first ${looked.toLocaleString('en-US')} states`,
+    bound: `what others can end in the first ${grouped(looked)} states`,
   };
 }
 

@@ -163,6 +163,7 @@ export function switchesFor(
   proposals: readonly Proposal[],
   without: readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
+  if (without.length === 0) return new Map();
   const known = new Map(proposals.map((proposal) => [proposal.name, knownAmong(proposal, without)] as const));
   for (const name of without) {
     if ([...known.values()].some((names) => names.includes(name))) continue;

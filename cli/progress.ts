@@ -1,4 +1,5 @@
 /** Progress on stderr: one line for each proposal now and then, in the manner of TLC. */
+import { grouped } from '../checker/grouped.js';
 import type { Progress, SearchMethod } from '../checker/index.js';
 
 /** Milliseconds between two lines of one proposal, where lines are written one below the other. */
@@ -55,15 +56,15 @@ class Meter {
       before && now > before.at
         ? Math.round(((amount - before.amount) * 1000) / (now - before.at))
         : undefined;
-    const perSecond = rate === undefined ? '' : ` (${rate.toLocaleString('en')}/s)`;
+    const perSecond = rate === undefined ? '' : ` (${grouped(rate)}/s)`;
     const broken = progress.violated.length === 0 ? '' : `, ${progress.violated.length} broken`;
     if (method === 'random') {
-      return `Progress ${proposal}: ${amount.toLocaleString('en')} random sequences${perSecond}${broken}`;
+      return `Progress ${proposal}: ${grouped(amount)} random sequences${perSecond}${broken}`;
     }
     const megabytes = Math.round(progress.bytes / 1e6);
     return (
-      `Progress(${progress.depth}) ${proposal}: ${progress.transitions.toLocaleString('en')} transitions, ` +
-      `${amount.toLocaleString('en')} distinct states${perSecond}, ${progress.waiting.toLocaleString('en')} on queue, ` +
+      `Progress(${progress.depth}) ${proposal}: ${grouped(progress.transitions)} transitions, ` +
+      `${grouped(amount)} distinct states${perSecond}, ${grouped(progress.waiting)} on queue, ` +
       `${megabytes} MB${broken}`
     );
   }

@@ -1,4 +1,5 @@
 /** A model held against running kernels, as a person reads it. */
+import { grouped } from '../checker/grouped.js';
 import { columns } from './columns.js';
 import {
   neverConfirmed,
@@ -43,7 +44,7 @@ function showRun(run: KernelRun, { paint, marks }: Look): string[] {
   return [
     `${system}: ${verdict}`,
     `${INDENT}${counted(sequences, 'sequence')}, ${counted(calls, 'call')} compared in ${seconds} s${stopped}: ` +
-      `${perMinute.toLocaleString('en-US')} sequences a minute`,
+      `${grouped(perMinute)} sequences a minute`,
     ...(late === 0 ? [] : [`${INDENT}${counted(late, 'call')} looked right only after a while`]),
   ];
 }
@@ -67,7 +68,7 @@ function showEndings(runs: readonly KernelRun[], { paint }: Look, shown: Coverag
 
 function timesText(endings: KernelRun['endings'], operation: string, name: string): string {
   const found = endings.find((ending) => ending.operation === operation && ending.name === name);
-  return (found?.times ?? 0).toLocaleString('en-US');
+  return grouped(found?.times ?? 0);
 }
 
 function showMissing(run: KernelRun, isOneOfSeveral: boolean, look: Look): string[] {

@@ -1,4 +1,5 @@
 /** How far each proposal was searched, and what ended the search. */
+import { grouped as withCommas } from '../checker/grouped.js';
 import { columns } from './columns.js';
 import type { Look } from './look.js';
 import type { CheckedProposal, Finding, Search } from './report.js';
@@ -27,8 +28,8 @@ function searchCells({ statistics, closed, stoppedBy, milliseconds, seed, shard 
   const drawn = seed === undefined ? '' : `, seed ${seed}`;
   const part = shard === undefined ? '' : `, part ${shard.index}/${shard.of}`;
   return [
-    isRandom ? '' : states.toLocaleString('en-US'),
-    transitions.toLocaleString('en-US'),
+    isRandom ? '' : withCommas(states),
+    withCommas(transitions),
     String(depth),
     `${isRandom ? counted(runs, 'random run') : end}${isRandom || hasChance(statistics) ? drawn + part : ''}`,
     `${(milliseconds / 1000).toFixed(1)} s`,

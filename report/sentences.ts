@@ -1,10 +1,11 @@
 /** What a finding came to, in one sentence without a full stop. */
+import { grouped } from '../checker/grouped.js';
 import type { Finding } from './report.js';
 import { statusOf } from './status.js';
 
 /** `1 call`, `2 calls`. */
 export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** How long a trace is: `by 4 calls`; a trace without calls is `in the first state`. */

@@ -1,4 +1,5 @@
 /** What the searches tried, and what came of it: for each operation and guard, and for each witness. */
+import { grouped } from '../checker/grouped.js';
 import type { OperationStatistics } from '../checker/verdict.js';
 import { columns } from './columns.js';
 import type { Look } from './look.js';
@@ -30,9 +31,9 @@ function showCalls(name: string, { statistics }: Search, { paint, width }: Look)
   const followed = operations.filter((one) => triedIn(one) > 0 || sumOf(one.keptBack) > 0 || hasGuards(one));
   const rows = followed.map((one) => [
     one.operation,
-    number(triedIn(one)),
-    number(one.done),
-    number(sumOf(one.refused) + sumOf(one.refusedLate)),
+    grouped(triedIn(one)),
+    grouped(one.done),
+    grouped(sumOf(one.refused) + sumOf(one.refusedLate)),
     refusers(one).join('\n'),
   ]);
   const notes = [
@@ -56,7 +57,7 @@ function refusers({ refused, refusedLate }: OperationStatistics): string[] {
     ...Object.entries(refusedLate).map(([errno, count]) => [`the effect, ${errno}`, count] as const),
   ].filter(([, count]) => count > 0);
   return columns(
-    counts.map(([guard, count]) => [number(count), guard]),
+    counts.map(([guard, count]) => [grouped(count), guard]),
     { align: ['right'] },
   );
 }
@@ -111,8 +112,4 @@ function showWitness(finding: Finding, look: Look): string[] {
 
 function sumOf(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
-}
-
-function number(count: number): string {
-  return count.toLocaleString('en-US');
 }

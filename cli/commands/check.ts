@@ -1,6 +1,7 @@
 /** `holdfast check`: the stored cases first, then the searches, then one report. */
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { grouped } from '../../checker/grouped.js';
 import {
   addCase,
   caseOf,
@@ -366,11 +367,6 @@ function partOf({ seed, draw, runs, length, depth }: CheckFlags, shard: Shard): 
     shard,
     asked: { seed, draw, runs: runs ?? RUNS, length, ...(depth === undefined ? {} : { depth }) },
   };
-}
-
-/** A number as it is read: 20,000. */
-function grouped(number: number): string {
-  return number.toLocaleString('en-US');
 }
 
 /** The names of the properties that files export. */

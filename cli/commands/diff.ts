@@ -1,6 +1,7 @@
 /** `holdfast diff`: the shortest sequences after which two proposals behave differently. */
 import path from 'node:path';
 import type { Command } from 'commander';
+import { grouped } from '../../checker/grouped.js';
 import type { Progress, SameOperations, Sides } from '../../checker/index.js';
 import { remedyFor } from '../../corpus/index.js';
 import type { BoundName, Bounds } from '../../model/kernel/model.js';
@@ -193,7 +194,7 @@ function largerBounds([a, b]: Sides<Proposal>): Bounds {
 function progressLine({ states, transitions, depth, waiting, violated }: Progress): string {
   const found = violated.length === 0 ? '' : `, ${violated.length} differences`;
   return (
-    `Progress(${depth}): ${transitions.toLocaleString('en')} joint calls, ${states.toLocaleString('en')} joint states, ` +
-    `${waiting.toLocaleString('en')} on queue${found}`
+    `Progress(${depth}): ${grouped(transitions)} joint calls, ${grouped(states)} joint states, ` +
+    `${grouped(waiting)} on queue${found}`
   );
 }

@@ -1,5 +1,6 @@
 /** `holdfast graph`: a small state space, drawn. */
 import type { Command } from 'commander';
+import { grouped } from '../../checker/grouped.js';
 import { stateGraph, type Property } from '../../checker/index.js';
 import { replaceFile } from '../../corpus/atomic-file.js';
 import { CorpusWriteError } from '../../corpus/index.js';
@@ -121,7 +122,7 @@ async function claimsAbout(
 function checkSize(proposal: Proposal, space: Space, limit: number): void {
   if (!statesOf(proposal, space, limit).more) return;
   const { states, more } = statesOf(proposal, space, MOST_COUNTED);
-  const count = `${more ? 'more than ' : ''}${states.toLocaleString('en-US')}`;
+  const count = `${more ? 'more than ' : ''}${grouped(states)}`;
   const ways = smallerSpaces(proposal, space, limit).map((way) => `  ${way.option}  (${way.states} states)`);
   const hint = ways.length === 0 ? [] : [', or try one of these:', ...ways];
   throw new UsageError(

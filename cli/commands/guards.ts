@@ -18,6 +18,7 @@ import { progressDisplay } from '../progress.js';
 import { version } from '../version.js';
 import type { GuardsJob } from '../workers/guards-worker.js';
 import { interruptibly, isRaised } from '../workers/interrupt.js';
+import { grouped } from '../../checker/grouped.js';
 import { memoryLimit, runJobs } from '../workers/pool.js';
 
 interface GuardsFlags {
@@ -119,5 +120,5 @@ function optionsOf(flags: GuardsFlags, proposals: number, proposalFiles: readonl
 
 function progressLine(proposal: string, { done, of, off, states }: GuardsProgress): string {
   const now = off === undefined ? 'as it is' : `${done + 1} of ${of}, without ${off}`;
-  return `Progress ${proposal}: ${now}: ${states.toLocaleString('en')} distinct states`;
+  return `Progress ${proposal}: ${now}: ${grouped(states)} distinct states`;
 }

@@ -1,5 +1,6 @@
 /** `holdfast needs`: what would have to be taken away for a broken claim to hold. */
 import type { Command } from 'commander';
+import { grouped } from '../../checker/grouped.js';
 import { speaksAbout, type NeedsProgress } from '../../checker/index.js';
 import type { Bounds } from '../../model/kernel/model.js';
 import { definitionOf, type Proposal } from '../../model/proposals/index.js';
@@ -175,5 +176,5 @@ function checkClaims(proposal: Proposal, catalogue: Catalogue, names: readonly s
 
 function progressLine(proposal: string, { searches, states, trying }: NeedsProgress): string {
   const under = trying.length === 0 ? 'unrestricted' : `if ${trying.join(' and ')}`;
-  return `Progress ${proposal}: ${searches} searches, ${states.toLocaleString('en')} states; now ${under}`;
+  return `Progress ${proposal}: ${searches} searches, ${grouped(states)} states; now ${under}`;
 }
