@@ -2,10 +2,10 @@
  * Which sequences a conformance run makes: random ones, each about a few kinds of calls, and covering ones, chosen so that each
  * ending of each operation that the model can reach is met so many times, not by luck.
  */
-import { SequenceGenerator, type Focus } from '../../checker/generator.js';
+import { SequenceGenerator, type CallListener, type Focus } from '../../checker/generator.js';
 import { createPrng, type Prng } from '../../checker/prng.js';
 import { sequenceSeed } from '../../checker/sequence-seeds.js';
-import { runTrace, SKIPPED, type Trace } from '../../checker/trace.js';
+import type { Trace } from '../../checker/trace.js';
 import type { Domain, Machine, Operation, OutcomeCode } from '../../model/machine/index.js';
 import { NONE } from '../../model/state/index.js';
 
@@ -78,12 +78,21 @@ export class RandomPlan<S> {
    * number after the other, the favoured operations are those of the first time.
    */
   sequence(number: number, about = number, favoured: readonly Operation<S>[] = []): Trace {
-    if (about !== this.about) {
-      this.random.seed(sequenceSeed(this.options.seed, about));
-      this.generator.focus({ weights: this.drawWeights(favoured), values: this.drawValues() });
-      this.about = about;
-    }
+    this.focus(about, favoured);
     return this.generator.draw(sequenceSeed(~this.options.seed, number));
+  }
+
+  /** Tells of the calls of that sequence, without making a trace of them. */
+  tell(listener: CallListener, number: number, about: number, favoured: readonly Operation<S>[]): void {
+    this.focus(about, favoured);
+    this.generator.run(sequenceSeed(~this.options.seed, number), listener);
+  }
+
+  private focus(about: number, favoured: readonly Operation<S>[]): void {
+    if (about === this.about) return;
+    this.random.seed(sequenceSeed(this.options.seed, about));
+    this.generator.focus({ weights: this.drawWeights(favoured), values: this.drawValues() });
+    this.about = about;
   }
 
   /** All kinds that are drawn are called as often as one another, however many operations they have; a favoured operation, too. */
@@ -165,26 +174,21 @@ export function coveringSequences<S>(
       alike = ALIKE;
       favoured = missing.operations();
     }
-    const trace = plan.sequence(number, about, favoured);
-    const codes = codesOf(machine, trace);
-    const last = trace.reduce((at, call, i) => (missing.has(call.operation, codes[i]!) ? i : at), -1);
-    if (last < 0) continue;
-    const beginning = trace.slice(0, last + 1);
-    for (const [i, { operation }] of beginning.entries()) missing.meet(operation, codes[i]!);
-    chosen.push(beginning);
+    const met: { readonly operation: number; readonly code: OutcomeCode }[] = [];
+    let made = 0;
+    const note: CallListener = (operation, _args, code) => {
+      // All calls up to the last that meets what had been missing.
+      if (missing.has(operation, code)) made = met.length + 1;
+      met.push({ operation, code });
+    };
+    plan.tell(note, number, about, favoured);
+    if (made === 0) continue;
+    for (const { operation, code } of met.slice(0, made)) missing.meet(operation, code);
+    chosen.push(plan.sequence(number, about, favoured).slice(0, made));
     alike = MORE_ALIKE;
     end = number + 1 + inVain;
   }
   return chosen;
-}
-
-/** What each call comes to; SKIPPED for one that cannot be made. */
-function codesOf<S>(machine: Machine<S>, trace: Trace): OutcomeCode[] {
-  const codes: OutcomeCode[] = [];
-  runTrace(machine, trace, (_, code) => {
-    codes.push(code);
-  });
-  return codes;
 }
 
 /** Which endings have not been met often enough. */
@@ -201,7 +205,7 @@ class MissingEndings<S> {
   }
 
   has(operation: number, code: OutcomeCode): boolean {
-    return code !== SKIPPED && this.timesOf(operation, code) < this.times;
+    return this.timesOf(operation, code) < this.times;
   }
 
   meet(operation: number, code: OutcomeCode): void {
