@@ -183,8 +183,9 @@ export function coveringSequences<S>(
     };
     plan.tell(note, number, about, favoured);
     if (made === 0) continue;
-    for (const { operation, code } of met.slice(0, made)) missing.meet(operation, code);
+    // Drawn again before anything counts as met: which refusals are kept depends on what is missing.
     chosen.push(plan.sequence(number, about, favoured).slice(0, made));
+    for (const { operation, code } of met.slice(0, made)) missing.meet(operation, code);
     alike = MORE_ALIKE;
     end = number + 1 + inVain;
   }
