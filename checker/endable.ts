@@ -3,8 +3,10 @@
  * again after each call that another actor, or nobody, can make.
  */
 import {
+  decidingArguments,
   IMPOSSIBLE,
   LATE,
+  refusalCodes,
   type Expansion,
   type Machine,
   type OutcomeCode,
@@ -12,7 +14,6 @@ import {
 } from '../model/machine/index.js';
 import { NONE } from '../model/state/index.js';
 import { hasActor } from './judge.js';
-import type { RefusedCall } from './refused-calls.js';
 import { createStateStore } from './state-store.js';
 
 export interface EndableRefusals {
@@ -27,8 +28,17 @@ export interface EndableRefusals {
 /** Enough for what anybody meets in the first few calls; a look takes about a second. */
 const STATES = 1 << 12;
 
-/** Refused calls made again, at most: where a state has thousands of calls, fewer states are looked at. */
-const CALLS = 1 << 20;
+/** Refused calls made again, at most: where a state has very many calls, fewer states are looked at. */
+const CALLS = 1 << 19;
+
+/** Refused calls of an operation that agree in who made them and in the arguments which decided that they are refused. */
+interface Alike {
+  readonly operation: number;
+  readonly code: OutcomeCode;
+  readonly actor: number;
+  /** Five for each call. */
+  readonly args: number[];
+}
 
 /** The machine is left in the state it is in. */
 export function endableRefusals<S>(machine: Machine<S>): EndableRefusals {
@@ -49,7 +59,7 @@ class Look<S> implements EndableRefusals {
   /** For each operation, the outcomes that somebody has ended. */
   private readonly ended: readonly Set<OutcomeCode>[];
   /** The refused calls of the state looked at that nobody has ended yet. */
-  private open: RefusedCall[] = [];
+  private open: Alike[] = [];
   /** Who made the calls of that state that were done, and the rows behind them, one after the other. */
   private doneBy: number[] = [];
   private readonly rowsBehind: Int32Array;
@@ -90,8 +100,10 @@ class Look<S> implements EndableRefusals {
   private observer(operation: number): StepObserver {
     const { machine } = this;
     const op = machine.operations[operation]!;
-    const count = Object.keys(op.params).length;
     const acts = hasActor(op);
+    const deciding = new Map(
+      refusalCodes(op).map((code) => [code, Math.max(acts ? 1 : 0, decidingArguments(op, code))]),
+    );
     return {
       refusals: true,
       see: (code, a, b, c, d, e) => {
@@ -99,8 +111,26 @@ class Look<S> implements EndableRefusals {
         if (code >= 0) {
           machine.save(this.rowsBehind, this.doneBy.length * machine.words);
           this.doneBy.push(actor);
-        } else if (!this.has(operation, code))
-          this.open.push({ operation, args: [a, b, c, d, e].slice(0, count), code, actor });
+          return;
+        }
+        if (this.has(operation, code)) return;
+        // An expansion makes calls that agree in their first arguments one after the other.
+        const last = this.open.at(-1);
+        if (last?.operation === operation && last.code === code) {
+          const { args } = last;
+          const count = deciding.get(code)!;
+          const isAlike =
+            (count < 1 || args[0] === a) &&
+            (count < 2 || args[1] === b) &&
+            (count < 3 || args[2] === c) &&
+            (count < 4 || args[3] === d) &&
+            (count < 5 || args[4] === e);
+          if (isAlike) {
+            args.push(a, b, c, d, e);
+            return;
+          }
+        }
+        this.open.push({ operation, code, actor, args: [a, b, c, d, e] });
       },
     };
   }
@@ -109,12 +139,17 @@ class Look<S> implements EndableRefusals {
   private makeAgain(actor: number, behind: number): void {
     const { machine, rowsBehind } = this;
     machine.load(rowsBehind, behind);
-    for (const call of this.open) {
-      if (call.actor === actor || this.has(call.operation, call.code)) continue;
-      this.made++;
-      const again = machine.call(call.operation, call.args);
-      if (isPast(again, call.code)) this.ended[call.operation]!.add(call.code);
-      if (changedSomething(again)) machine.load(rowsBehind, behind);
+    for (const { operation, code, actor: refused, args } of this.open) {
+      if (refused === actor || this.has(operation, code)) continue;
+      const call = machine.caller(operation);
+      for (let at = 0; at < args.length; at += 5) {
+        this.made++;
+        const again = call(args[at]!, args[at + 1]!, args[at + 2]!, args[at + 3]!, args[at + 4]!);
+        if (changedSomething(again)) machine.load(rowsBehind, behind);
+        if (isPast(again, code)) this.ended[operation]!.add(code);
+        // If one comes past what refused it, so do the others, and if not, neither do they; but one may meet a bound of the model.
+        if (again !== IMPOSSIBLE) break;
+      }
     }
   }
 }

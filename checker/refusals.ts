@@ -1,8 +1,8 @@
 /** Properties of refusals, judged on the refusals that one sequence of calls meets. */
 import {
-  ERRNOS,
   errnoOf,
   LATE,
+  refusalCodes,
   type CallCounts,
   type Machine,
   type OutcomeCode,
@@ -18,8 +18,7 @@ export function judgedOutcomes<S>(
 ): readonly OutcomeCode[] {
   const op = machine.operations[operation]!;
   if (op.observe) return [];
-  const refusals = [...op.guards.map((_, i) => -1 - i), ...ERRNOS.map((_, i) => LATE - i)];
-  return refusals.filter((code) => !property.excepting?.includes(errnoOf(op, code)));
+  return refusalCodes(op).filter((code) => !property.excepting?.includes(errnoOf(op, code)));
 }
 
 /** How often an operation was refused with an outcome. */

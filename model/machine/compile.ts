@@ -78,6 +78,12 @@ function arity(test: (...args: never[]) => unknown): number {
   return Math.max(0, test.length - 1);
 }
 
+/** By how many of its first arguments it is decided whether a call of an operation is refused with an outcome. */
+export function decidingArguments<S>({ params, guards }: Operation<S>, code: OutcomeCode): number {
+  if (code <= LATE) return Object.keys(params).length;
+  return Math.max(...guards.slice(0, -code).map(({ test }) => arity(test)));
+}
+
 function callOf(name: string, argumentCount: number): string {
   return `${name}(${['s', ...VARIABLES.slice(0, argumentCount)].join(', ')})`;
 }

@@ -9,6 +9,7 @@ export {
 } from './machine.js';
 export {
   callsOf,
+  decidingArguments,
   domainSize,
   emptyCounts,
   endsEarly,

@@ -163,6 +163,11 @@ export function refuse(errno: Errno): OutcomeCode {
   return LATE - ERRNOS.indexOf(errno);
 }
 
+/** Every outcome with which an operation can refuse: by each of its guards, or by its effect with each errno. */
+export function refusalCodes<S>({ guards }: Operation<S>): readonly OutcomeCode[] {
+  return [...guards.map((_, i) => -1 - i), ...ERRNOS.map((_, i) => LATE - i)];
+}
+
 export function isRefusal(code: OutcomeCode): boolean {
   return code < 0 && code !== IMPOSSIBLE;
 }

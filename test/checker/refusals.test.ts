@@ -99,6 +99,18 @@ test('a cause passes if a call of somebody else ends it, and stays if none does'
   t.is(verdict.kind === 'violated' && verdict.counterexample.clause, 'door-is-open ends, is-member stays');
 });
 
+test('a cause passes if only some of the calls that it refuses are possible behind it', (t) => {
+  const machine = door({
+    params: { actor: person, room: domain('room', ['hall', 'cellar']) },
+    guards: [isMember('EBUSY'), isOpen],
+    possible: [roomFor('guests', (_s, _actor, room) => room === 1)],
+  });
+
+  const verdict = verdictOf(machine, retry);
+
+  t.is(verdict.kind === 'violated' && verdict.counterexample.clause, 'door-is-open ends, is-member stays');
+});
+
 test('what only the caller can end does not pass', (t) => {
   // Here each has a door of their own, and one for both.
   const doors = struct({ own: nat(4), common: bool });
