@@ -19,6 +19,7 @@ export class StepView<S> implements Step<S> {
   readonly before: S;
   readonly after: S;
   operation: Operation<S>;
+  parameters: readonly string[];
   actor: number = NONE;
   readonly args: number[] = [0, 0, 0, 0, 0];
   code: OutcomeCode = 0;
@@ -27,14 +28,22 @@ export class StepView<S> implements Step<S> {
     this.before = machine.before;
     this.after = machine.state;
     this.operation = machine.operations[0]!;
+    this.parameters = Object.keys(this.operation.params);
   }
 
   unchanged(): boolean {
     return this.machine.unchanged();
   }
 
-  show(operation: Operation<S>, hasActor: boolean, code: OutcomeCode, args: readonly number[]): void {
+  /** The calls shown next are of this operation. */
+  turnTo(operation: Operation<S>): void {
+    if (operation === this.operation) return;
     this.operation = operation;
+    this.parameters = Object.keys(operation.params);
+  }
+
+  show(operation: Operation<S>, hasActor: boolean, code: OutcomeCode, args: readonly number[]): void {
+    this.turnTo(operation);
     this.actor = hasActor ? args[0]! : NONE;
     this.code = code;
     for (let i = 0; i < args.length; i++) this.args[i] = args[i]!;

@@ -30,9 +30,11 @@ export interface Step<S> {
   readonly before: S;
   readonly after: S;
   readonly operation: Operation<S>;
+  /** The names of the operation's parameters. */
+  readonly parameters: readonly string[];
   /** Who called; NONE (-1) where the operation has no actor. */
   readonly actor: number;
-  /** In the order of the operation's parameters. */
+  /** In the order of {@link parameters}. */
   readonly args: readonly number[];
   /** See {@link OutcomeCode}. */
   readonly code: OutcomeCode;
@@ -42,12 +44,8 @@ export interface Step<S> {
 
 /** The argument for a parameter, or undefined if the operation has none of that name. */
 export function argument<S>(step: Step<S>, parameter: string): number | undefined {
-  let index = 0;
-  for (const name in step.operation.params) {
-    if (name === parameter) return step.args[index];
-    index++;
-  }
-  return undefined;
+  const index = step.parameters.indexOf(parameter);
+  return index < 0 ? undefined : step.args[index];
 }
 
 /** The errno of a refused call; undefined for one that succeeded. */

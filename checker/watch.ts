@@ -2,7 +2,14 @@
  * Many properties watched at once. The code that asks them is generated for each operation, so that a call only meets the
  * properties that speak of it, and a property that is broken is not asked again.
  */
-import type { CallCounts, Errno, Machine, StepObserver } from '../model/machine/index.js';
+import {
+  refusalCodes,
+  type CallCounts,
+  type Errno,
+  type Machine,
+  type Operation,
+  type StepObserver,
+} from '../model/machine/index.js';
 import { concerns, hasActor, judges, StepView } from './judge.js';
 import type { Broken, Property, StepProperty } from './property.js';
 import { refusalsJudged } from './refusals.js';
@@ -95,7 +102,7 @@ export class PropertyWatch<S> {
     const ofRefusals = judging.filter(({ property }) => property.refusals === 'all');
     const ofBegun = judging.filter(({ property }) => property.refusals === 'begun');
     const step = new StepView(machine);
-    step.operation = operation;
+    step.turnTo(operation);
     const args = Object.keys(operation.params).map((_, i) => `args[${i}] = ${'abcde'[i]};`);
     const show = `step.code = code; ${args.join(' ')} ${hasActor(operation) ? 'step.actor = a;' : ''}`;
     const shown = (asked: readonly Judging<S>[], ask: (one: Judging<S>) => string): string =>
@@ -103,7 +110,7 @@ export class PropertyWatch<S> {
     const askRefused = (one: Judging<S>): string => {
       const group = changes.findIndex(({ members }) => members.includes(one));
       const conditions = [
-        ...(one.property.errnos ? [`told(${one.k}, code)`] : []),
+        ...(one.property.errnos ? [isToldSource(one.property, operation)] : []),
         ...(group >= 0 ? [`changed${group}()`] : []),
       ];
       return conditions.length === 0
@@ -115,7 +122,6 @@ export class PropertyWatch<S> {
       'properties',
       'open',
       'spoke',
-      'told',
       'breach',
       ...changes.map((_, i) => `changed${i}`),
       `const { args } = step; ${judging.map(({ k }) => `const p${k} = properties[${k}];`).join(' ')}
@@ -130,12 +136,11 @@ export class PropertyWatch<S> {
         ${changes.map(({ members }, i) => `if (changed${i}()) { ${shown(members.filter(isOfSuccesses), askSource)} }`).join('\n')}
       }`,
     );
-    const told = (k: number, code: number): boolean => judges(properties[k]!, operation, code);
     const breach = (k: number, broken: Broken): void => {
       this.breach(k, broken, { operation: index, args: step.args.slice(0, args.length) });
     };
     const { open, spoke } = this;
-    const see = make(step, properties, open, spoke, told, breach, ...tests) as StepObserver['see'];
+    const see = make(step, properties, open, spoke, breach, ...tests) as StepObserver['see'];
     const errnos = errnosOf(ofRefusals);
     return { see, refusals: ofRefusals.length > 0, ...(errnos === undefined ? {} : { errnos }) };
   }
@@ -178,6 +183,12 @@ function changeGroups<S>(
 function errnosOf<S>(judging: readonly Judging<S>[]): ReadonlySet<Errno> | undefined {
   const wanted = judging.map(({ property }) => property.errnos);
   return wanted.includes(undefined) ? undefined : new Set(wanted.flatMap((errnos) => errnos ?? []));
+}
+
+/** Whether a property wants to see a refusal, given its code. */
+function isToldSource<S>(property: Property<S>, operation: Operation<S>): string {
+  const codes = refusalCodes(operation).filter((code) => judges(property, operation, code));
+  return codes.length === 0 ? 'false' : `(${codes.map((code) => `code === ${code}`).join(' || ')})`;
 }
 
 function askSource<S>({ k }: Judging<S>): string {

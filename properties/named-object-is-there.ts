@@ -83,9 +83,18 @@ function namedBy(operation: Operation, parameter: string, domain: string): Named
 /** For each operation, what its arguments name; worked out once. */
 const known = new WeakMap<Operation, readonly (Named | undefined)[]>();
 
+/** The operation that was asked about last: many calls of one are asked about, one after the other. */
+let latest: Operation | undefined;
+let namedInLatest: readonly (Named | undefined)[] = [];
+
 function namedIn(operation: Operation): readonly (Named | undefined)[] {
-  const before = known.get(operation);
-  if (before) return before;
+  if (operation === latest) return namedInLatest;
+  latest = operation;
+  namedInLatest = known.get(operation) ?? workOut(operation);
+  return namedInLatest;
+}
+
+function workOut(operation: Operation): readonly (Named | undefined)[] {
   const named = Object.entries(operation.params).map(([parameter, { name }]) =>
     namedBy(operation, parameter, name),
   );

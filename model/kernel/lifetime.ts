@@ -35,9 +35,8 @@ export function isLive(s: KernelState, object: number): boolean {
 
 /** Whether an attachment is a link: then those who hold it keep it, else its hook does. */
 export function isLink(s: KernelState, attachment: number): boolean {
-  const { hook, link } = s.attachments[attachment]!;
-  const { keptBy } = s.kernel.hooks[hook]!;
-  return keptBy === 'either' ? link === 1 : keptBy === 'link';
+  const its = s.attachments[attachment]!;
+  return s.kernel.links[its.hook] ?? its.link === 1;
 }
 
 /** Whether an attachment is kept: by an fd or a pin of it, or by the hook it is at. */

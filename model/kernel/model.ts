@@ -312,6 +312,8 @@ export interface KernelFacts {
   readonly hooks: readonly Hook[];
   readonly sources: readonly ProgramSource[];
   readonly linux: LinuxState;
+  /** For each hook, whether what is attached there is a link; undefined where each attachment says for itself. */
+  readonly links: readonly (boolean | undefined)[];
   /** See {@link KernelModel.devices}. */
   readonly devices: readonly number[];
   /** See {@link KernelModel.probes}. */

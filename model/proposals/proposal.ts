@@ -73,6 +73,7 @@ export function definitionOf(
       );
       const common: KernelFacts = {
         hooks: kernel.hooks,
+        links: kernel.hooks.map(({ keptBy }) => (keptBy === 'either' ? undefined : keptBy === 'link')),
         sources: kernel.options.sources,
         linux: kernel.options.linux ?? {},
         devices: kernel.devices,
