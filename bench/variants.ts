@@ -11,6 +11,7 @@ import {
   type Search,
   type SearchResult,
 } from '../checker/index.js';
+import { helpersOf } from '../cli/workers/helpers.js';
 import { Machine } from '../model/machine/index.js';
 import type { KernelState } from '../model/kernel/model.js';
 import { linkFd, linux, machineOf } from '../model/proposals/index.js';
@@ -62,6 +63,7 @@ export interface Variant {
   readonly measure: () => Measurement;
 }
 
+const HELP = new URL('attach-mini/help.ts', import.meta.url);
 const HOLDFAST = fileURLToPath(new URL('../dist/cli/holdfast.js', import.meta.url));
 
 /** Calls of a sequence where random sequences are compared. */
@@ -255,6 +257,7 @@ function attachMiniVariants(size: KnownSize): Variant[] {
   });
   return [
     variant('in the authoring layer', () => attachMiniSearch(size)),
+    variant('in the authoring layer, two threads', () => attachMiniSearch(size, 2)),
     variant('packed by hand in TypeScript', () => {
       const found: ReturnType<typeof searchHandPacked>[] = [];
       const times = timesOf(() => found.push(searchHandPacked(size)));
@@ -271,9 +274,10 @@ function attachMiniVariants(size: KnownSize): Variant[] {
   ];
 }
 
-function attachMiniSearch(size: AttachMiniSize): Measurement {
+function attachMiniSearch(size: AttachMiniSize, threads = 1): Measurement {
   const machine = new Machine(attachMini(size));
-  return runToItsEnd(new ExhaustiveSearch(machine, attachMiniProperties));
+  const help = threads > 1 ? { threads: helpersOf(HELP, size, threads) } : {};
+  return runToItsEnd(new ExhaustiveSearch(machine, attachMiniProperties, help));
 }
 
 export const variants: readonly Variant[] = [

@@ -2,8 +2,8 @@
  * Exhaustive search: breadth first over all calls within the machine's bounds, one pass for all properties. The first
  * breach found of a property is a shortest one.
  */
-import type { CallCounts, Counting, Expansion, Machine } from '../model/machine/index.js';
-import { argumentLists, callBetween, callsMade, type FoundCall } from './calls.js';
+import type { CallCounts, Counting, Machine } from '../model/machine/index.js';
+import { callBetween, callsMade, type FoundCall } from './calls.js';
 import {
   CheckpointError,
   countLists,
@@ -13,19 +13,21 @@ import {
   type Breach,
   type Checkpoint,
 } from './checkpoint.js';
+import { Expander, Impurity, ToldApart } from './expander.js';
 import { faultBehind } from './fault-finding.js';
 import { FINGERPRINT_BITS, oddsOfSharing, oddsText } from './fingerprint.js';
 import { createFingerprintStore, type FingerprintStore } from './fingerprint-store.js';
 import { rowsAlong } from './found-again.js';
-import { AsymmetryFault, ImpureModelFault, type Asymmetry } from './faults.js';
+import { AsymmetryFault, ImpureModelFault } from './faults.js';
 import { nearestState } from './nearest.js';
 import { orbitsOf, type Orbits } from './orbits.js';
 import type { Property, RefusalsProperty, WitnessProperty } from './property.js';
 import { recount } from './recount.js';
 import { verdictOnRefusals } from './refusal-verdict.js';
 import type { Progress, Search } from './search.js';
-import { createStateStore, type StateStore } from './state-store.js';
+import { createStateStore, type SharedStore, type StateStore } from './state-store.js';
 import { operationStatistics } from './statistics.js';
+import { CHUNK, noCanonicalForm, sharedArray, sieveFor, Team, type Threads } from './team.js';
 import { Recorder, type Trace } from './trace.js';
 import type {
   Nearness,
@@ -35,7 +37,7 @@ import type {
   StopReason,
   Verdict,
 } from './verdict.js';
-import { PropertyWatch, refusalsIn } from './watch.js';
+import { refusalsIn } from './watch.js';
 
 export interface ExhaustiveLimits {
   /** Calls of the longest sequence looked at. */
@@ -63,37 +65,38 @@ export interface ExhaustiveLimits {
    * property is about refusals. Not together with `symmetry`; `nearest` and `states` have no answer.
    */
   readonly fingerprints?: { readonly seed: number };
+  /** Threads that help, once it is worth starting them. Nothing else is changed by them. Not together with `fingerprints`. */
+  readonly threads?: Threads;
 }
 
 /** The states a search has found, in the order in which it found them. */
 export type KnownStates = Pick<StateStore, 'rows' | 'count' | 'has'>;
 
 /** Expansions looked up together. */
-const BATCH = 32;
+const BATCH = CHUNK;
 
-/** The first expansions, and then one in so many, are made twice, to notice an impure model. */
-const PURITY_FIRST = 1 << 6;
-const PURITY_SAMPLE = 1 << 12;
-
-/** In the first states, and then in one of so many, it is asked whether swaps change anything. */
-const SYMMETRY_FIRST = 1 << 4;
-const SYMMETRY_SAMPLE = 1 << 10;
+/** States of a level for which it is worth while to call others. */
+const WORTH_SHARING = 4 * CHUNK;
 
 export class ExhaustiveSearch<S> implements Search {
   /** What it goes on from is not kept: its states would take room twice. */
   private readonly limits: Omit<ExhaustiveLimits, 'from'>;
   private readonly store: StateStore;
-  /** The store, if it keeps fingerprints. */
+  /** The store, if it keeps fingerprints, and if it keeps rows. */
   private readonly fingerprints: FingerprintStore | undefined;
+  private readonly rowStore: SharedStore | undefined;
   /** What is interchangeable; undefined where all states are looked at. */
   private readonly orbits: Orbits | undefined;
-  private readonly expansion: Expansion;
-  private readonly successors: Int32Array;
-  private readonly checkState: () => void;
-  /** For making an expansion a second time, unwatched. */
-  private second: { readonly expansion: Expansion; readonly successors: Int32Array } | undefined;
-  private readonly watch: PropertyWatch<S>;
+  private readonly expander: Expander<S>;
   private readonly breaches: (Breach | undefined)[];
+  /** Threads that help, once they are worth starting. */
+  private team: Team<S> | undefined;
+  private isTogether = false;
+  /** States before this one are looked at alone. */
+  private aloneUntil = 0;
+  /** Of the states of one batch that were looked at together, at most: rows found that were not known; successors. */
+  private mostFound = 1;
+  private mostSuccessors = 0;
   /** The next state to look at, and the first one behind its level. */
   private next = 0;
   private levelEnd = 1;
@@ -115,29 +118,31 @@ export class ExhaustiveSearch<S> implements Search {
   ) {
     this.limits = limits;
     this.breaches = properties.map(() => undefined);
-    this.watch = new PropertyWatch(machine, properties, (property, broken, call) => {
-      this.breaches[property] = { state: this.current, broken, call };
-    });
-    this.expansion = machine.rememberingExpansion(this.watch.observers, this.counting());
-    // The row being looked at stays in `before` when it has been expanded.
-    this.checkState = this.watch.stateCheck(machine.before);
-    this.successors = new Int32Array((this.expansion.maxSuccessors + 1) * machine.words);
-    const maxRows = (this.expansion.maxSuccessors + 1) * BATCH;
-    if (limits.symmetry && limits.fingerprints)
+    const { threads, fingerprints, symmetry, maxBytes } = limits;
+    if (symmetry && fingerprints)
       throw new RangeError(
         'fingerprints are kept of states, not of what differs by swaps: leave out symmetry',
       );
-    this.orbits = limits.symmetry ? orbitsOf(machine, properties) : undefined;
+    if (threads && fingerprints)
+      throw new RangeError(
+        'threads look up rows, and of fingerprints there is no way back to them: leave out one of them',
+      );
+    this.orbits = symmetry ? orbitsOf(machine, properties) : undefined;
+    this.expander = new Expander(
+      machine,
+      properties,
+      this.orbits,
+      this.counting(),
+      (property, broken, call) => {
+        if (this.isTogether) this.team!.breach();
+        else this.breaches[property] = { state: this.current, broken, call };
+      },
+    );
+    const maxRows = (this.expander.maxSuccessors + 1) * BATCH;
     this.fingerprints =
-      limits.fingerprints &&
-      createFingerprintStore(machine.words, maxRows, limits.fingerprints.seed, limits.maxBytes);
-    this.store =
-      this.fingerprints ??
-      this.orbits?.store(maxRows, () => this.asymmetric({ kind: 'free-place', name: '' })) ??
-      createStateStore(machine.words, maxRows, {
-        unusedBit: machine.memory.unusedBit(),
-        ...(limits.maxBytes === undefined ? {} : { maxBytes: limits.maxBytes }),
-      });
+      fingerprints && createFingerprintStore(machine.words, maxRows, fingerprints.seed, maxBytes);
+    this.rowStore = this.fingerprints ? undefined : this.createRowStore(maxRows);
+    this.store = this.fingerprints ?? this.rowStore!;
     this.behind = callsMade(machine, limits.after ?? []);
     // That left the machine in the state behind them.
     const first = new Int32Array(machine.words);
@@ -150,12 +155,24 @@ export class ExhaustiveSearch<S> implements Search {
     }
   }
 
+  private createRowStore(maxRows: number): SharedStore {
+    const { machine, orbits } = this;
+    const { maxBytes, threads } = this.limits;
+    const allocate = threads ? { allocate: sharedArray } : {};
+    if (orbits) return orbits.store(maxRows, noCanonicalForm, allocate);
+    const unusedBit = machine.memory.unusedBit();
+    return createStateStore(machine.words, maxRows, {
+      ...{ unusedBit, ...allocate },
+      ...(maxBytes === undefined ? {} : { maxBytes }),
+    });
+  }
+
   /**
    * Where the search is, for another one to go on from; good until it advances. Undefined if states had to be left out, or it keeps
    * fingerprints.
    */
   checkpoint(): Checkpoint | undefined {
-    const { store, next, levelEnd, level, transitions, expanded, watch, breaches } = this;
+    const { store, next, levelEnd, level, transitions, expanded, expander, breaches } = this;
     if (store.isFull() || this.fingerprints) return undefined;
     const count = store.count();
     return {
@@ -164,15 +181,15 @@ export class ExhaustiveSearch<S> implements Search {
       account: {
         ...{ next, levelEnd, level, transitions, expanded },
         isDepthReached: this.stoppedBy === 'depth',
-        counts: countLists(this.expansion.counts),
-        spoke: [...watch.spoke],
+        counts: countLists(this.counts()),
+        spoke: [...expander.watch.spoke],
         breaches: breaches.map((breach) => breach ?? null),
       },
     };
   }
 
   private goOnFrom(from: Checkpoint, first: Int32Array): void {
-    const { machine, store, watch } = this;
+    const { machine, store, expander } = this;
     const { account } = from;
     const fits = from.rows.length === from.parents.length * machine.words;
     if (!fits || !first.every((word, i) => from.rows[i] === word)) throw new CheckpointError('other rules');
@@ -184,11 +201,11 @@ export class ExhaustiveSearch<S> implements Search {
     this.level = account.level;
     this.transitions = account.transitions;
     this.expanded = account.expanded;
-    setCounts(this.expansion.counts, account.counts);
+    setCounts(expander.counts, account.counts);
     account.breaches.forEach((breach, k) => {
       this.breaches[k] = breach ?? undefined;
     });
-    watch.goOn(
+    expander.watch.goOn(
       account.spoke,
       account.breaches.map((breach) => breach === null),
     );
@@ -197,7 +214,18 @@ export class ExhaustiveSearch<S> implements Search {
   }
 
   advance(portion: number): boolean {
-    const end = this.next + portion;
+    let goesOn = false;
+    try {
+      goesOn = this.lookOn(this.next + portion);
+      if (!goesOn) this.counts();
+    } finally {
+      if (!goesOn) this.team?.dismiss();
+    }
+    return goesOn;
+  }
+
+  /** Looks at states up to `end`, and at some more if that is in the middle of a batch; false when there is nothing left to do. */
+  private lookOn(end: number): boolean {
     while (this.next < end && this.stoppedBy === undefined) {
       if (this.next === this.levelEnd) {
         if (this.levelEnd === this.store.count()) return false;
@@ -205,7 +233,7 @@ export class ExhaustiveSearch<S> implements Search {
         this.levelEnd = this.store.count();
       }
       this.fingerprints?.forgetBefore(this.next);
-      this.expandBatch();
+      if (!this.lookTogether(end)) this.expandBatch();
       this.heedLimits();
     }
     return this.stoppedBy === undefined;
@@ -213,7 +241,8 @@ export class ExhaustiveSearch<S> implements Search {
 
   /** How often each operation was done and refused so far. */
   counts(): CallCounts {
-    return this.expansion.counts;
+    this.team?.collect(this.store.rows(), this.expanded);
+    return this.expander.counts;
   }
 
   private heedLimits(): void {
@@ -233,26 +262,20 @@ export class ExhaustiveSearch<S> implements Search {
   }
 
   private expandBatch(): void {
-    const { store, machine, expansion, successors } = this;
+    const { store, expander } = this;
     const rows = store.rows();
     const last = Math.min(this.next + BATCH, this.levelEnd);
-    const expands = this.level < (this.limits.depth ?? Infinity);
+    const { expands } = this;
     try {
       for (; this.next < last; this.next++) {
         this.current = this.next;
         const offset = this.offsetOf(this.next);
         if (expands) {
-          const n = expansion.expand(rows, offset, successors);
+          const n = expander.expand(rows, offset, this.next);
           this.transitions += n;
-          this.checkState();
-          store.offer(successors, n, this.next);
-          if (this.next < PURITY_FIRST || this.next % PURITY_SAMPLE === 0) this.checkPurity(rows, offset, n);
-          if (this.orbits && (this.next < SYMMETRY_FIRST || this.next % SYMMETRY_SAMPLE === 0))
-            this.checkSymmetry(this.orbits);
+          store.offer(expander.successors, n, this.next);
         } else {
-          machine.load(rows, offset);
-          machine.remember();
-          this.checkState();
+          expander.lookAt(rows, offset);
         }
       }
     } catch (error) {
@@ -263,60 +286,80 @@ export class ExhaustiveSearch<S> implements Search {
     if (!expands && this.next === store.count()) this.depthReached();
   }
 
+  /** Whether calls are made from the states of this level. */
+  private get expands(): boolean {
+    return this.level < (this.limits.depth ?? Infinity);
+  }
+
   /** The last level was looked at but not expanded. It may be that nothing lies behind it; that is not known. */
   private depthReached(): void {
     this.stoppedBy = 'depth';
   }
 
-  private checkPurity(rows: Int32Array, offset: number, n: number): void {
-    const { machine } = this;
-    this.second ??= { expansion: machine.expansion([]), successors: new Int32Array(this.successors.length) };
-    const { expansion, successors: again } = this.second;
-    const count = expansion.expand(rows, offset, again);
-    const { words } = machine;
-    const { memory } = machine.memory;
-    let same = count === n;
-    for (let i = 0; same && i < n * words; i++) same = again[i] === this.successors[i];
-    for (let i = 0; same && i < words; i++) same = memory[i] === rows[offset + i];
-    if (!same)
-      throw new ImpureModelFault(machine.name, this.impureOperation(offset), this.traceTo(this.current));
-  }
-
-  private checkSymmetry(orbits: Orbits): void {
-    const asymmetry = orbits.asymmetryIn(this.rowOf(this.current));
-    if (asymmetry) this.asymmetric(asymmetry);
-  }
-
-  private asymmetric(by: Asymmetry): never {
-    throw new AsymmetryFault(this.machine.name, by, this.traceTo(this.current));
-  }
-
-  /** Which operation gives two results for one call in the state at `offset`. */
-  private impureOperation(offset: number): string {
-    const { machine } = this;
-    const rows = this.store.rows();
-    const first = new Int32Array(machine.words);
-    const second = new Int32Array(machine.words);
-    for (let operation = 0; operation < machine.operations.length; operation++) {
-      for (const args of argumentLists(machine, operation)) {
-        machine.load(rows, offset);
-        const code = machine.call(operation, args);
-        machine.save(first, 0);
-        machine.load(rows, offset);
-        const codeAgain = machine.call(operation, args);
-        machine.save(second, 0);
-        if (code !== codeAgain || !first.every((word, i) => word === second[i]))
-          return machine.operations[operation]!.name;
-      }
+  /**
+   * Looks at states up to `end` with all threads. False if the next ones are to be looked at alone: nobody helps, a limit is near, a
+   * table has to grow, or something came up of which it matters when it did.
+   */
+  private lookTogether(end: number): boolean {
+    const { rowStore: store, next: first, expands } = this;
+    const team = this.helped();
+    if (!store || !team || first < this.aloneUntil) return false;
+    const affordable = Math.floor(this.room(store, this.mostSuccessors) / this.mostFound);
+    const last = Math.min(
+      this.levelEnd,
+      first + BATCH * Math.min(Math.ceil((end - first) / BATCH), affordable),
+    );
+    if (last - first < WORTH_SHARING) return false;
+    this.isTogether = true;
+    const looked = team.lookAt({ first, end: last, expands }, store.view());
+    this.isTogether = false;
+    if (!looked || looked.found > this.room(store, looked.mostSuccessors)) {
+      team.takeBack(this.breaches.map((breach) => breach === undefined));
+      this.aloneUntil = last;
+      return false;
     }
-    return 'unknown';
+    team.accept();
+    for (const { found, at, count } of looked.finds) store.add(found, at, count);
+    this.mostFound = Math.max(this.mostFound, looked.mostFound);
+    this.mostSuccessors = Math.max(this.mostSuccessors, looked.mostSuccessors);
+    this.transitions += looked.successors;
+    this.next = looked.end;
+    if (expands) this.expanded = this.next;
+    else if (this.next === store.count()) this.depthReached();
+    return true;
+  }
+
+  /** The threads that help, if there are any. They are started once the search has gone on for some time. */
+  private helped(): Team<S> | undefined {
+    const { rowStore: store, expander, orbits } = this;
+    const { threads, symmetry = false } = this.limits;
+    if (!store || !threads) return undefined;
+    if (!this.team && store.count() >= threads.startAt) {
+      const how = { counting: this.counting(), symmetry };
+      this.team = new Team(
+        threads,
+        this.machine,
+        expander,
+        sieveFor(this.machine, orbits),
+        store.view(),
+        how,
+      );
+    }
+    return this.team?.isReady() ? this.team : undefined;
+  }
+
+  /** How many rows can be added without coming to a limit or making a table grow, `successors` of one batch being looked up. */
+  private room(store: SharedStore, successors: number): number {
+    const { maxStates = Infinity } = this.limits;
+    return Math.min(maxStates - 1 - store.count(), store.room(successors));
   }
 
   /** Something threw during an expansion: finds the call or the property that did, and says so. */
   private diagnose(error: unknown): never {
     const { machine, properties, current } = this;
-    if (error instanceof ImpureModelFault || error instanceof AsymmetryFault) throw error;
     const traceTo = (last?: Omit<FoundCall, 'code'>): Trace => this.traceTo(current, last);
+    if (error instanceof Impurity) throw new ImpureModelFault(machine.name, error.operation, traceTo());
+    if (error instanceof ToldApart) throw new AsymmetryFault(machine.name, error.by, traceTo());
     throw faultBehind(machine, properties, this.rowOf(current), traceTo, error);
   }
 
@@ -392,9 +435,9 @@ export class ExhaustiveSearch<S> implements Search {
     const isAll = this.stoppedBy === undefined && this.next === this.store.count();
     const closed = isAll && !this.fingerprints;
     const stoppedBy = closed ? undefined : (this.stoppedBy ?? (isAll ? 'fingerprints' : 'interrupted'));
-    const { counts } = this.expansion;
+    const counts = this.counts();
     const results = this.properties.map((property, k): PropertyResult => {
-      const spoke = this.watch.spokeOf(k, counts);
+      const spoke = this.expander.watch.spokeOf(k, counts);
       return { property: property.name, verdict: this.verdict(property, k, spoke, stoppedBy), spoke };
     });
     return {
@@ -435,7 +478,7 @@ export class ExhaustiveSearch<S> implements Search {
 
   private toldByRefusals(property: RefusalsProperty): Verdict {
     const { machine, store, expanded, behind } = this;
-    const { counts } = this.expansion;
+    const { counts } = this.expander;
     const counted = {
       counts,
       recounted: (operations: readonly number[]) => {

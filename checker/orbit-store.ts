@@ -8,7 +8,7 @@
  * the first found, followed by the same calls with things swapped, and would not be the first.
  */
 import type { Canonicalise } from '../model/state/index.js';
-import type { StateStore } from './state-store.js';
+import type { RowSieve, SharedStore, Sieve } from './state-store.js';
 
 /** Log2 of the states in the cache of those offered a moment ago, whose canonical form need not be made again. */
 const CACHE_BITS = 14;
@@ -20,47 +20,31 @@ const CACHE_BITS = 14;
  * @param unreducible called with the place of a row that has no canonical form; it must throw
  */
 export function createOrbitStore(
-  orbits: StateStore,
+  orbits: SharedStore,
   canonicalise: Canonicalise,
   words: number,
   maxRows: number,
   unreducible: (from: Int32Array, offset: number, parent: number) => never,
-): StateStore {
+  allocate = (length: number): Int32Array => new Int32Array(length),
+): SharedStore {
   const form = new Int32Array(words);
-  const cache = new Int32Array(words << CACHE_BITS);
-  const isCached = new Uint8Array(1 << CACHE_BITS);
+  const recent = recentRows(words);
   const waiting = { rows: new Int32Array(maxRows * words), forms: new Int32Array(maxRows * words), count: 0 };
   const forms = new Int32Array(maxRows * words);
-  let rows = new Int32Array(words << 12);
+  let rows = allocate(words << 12);
 
-  /** Whether a row was offered a moment ago; if not, it is remembered. */
-  function wasOffered(from: Int32Array, offset: number): boolean {
-    let hash = 0;
-    for (let i = 0; i < words; i++) hash = Math.imul(hash ^ from[offset + i]!, 0x5bd1e995) ^ (hash >>> 15);
-    hash = Math.imul(hash ^ (hash >>> 13), 0x2c1b3c6d);
-    const place = (hash >>> 7) & ((1 << CACHE_BITS) - 1);
-    const line = place * words;
-    let same = isCached[place] === 1;
-    isCached[place] = 1;
-    for (let i = 0; i < words; i++) {
-      if (cache[line + i] !== from[offset + i]) same = false;
-      cache[line + i] = from[offset + i]!;
-    }
-    return same;
-  }
-
-  function offer(from: Int32Array, n: number, parent: number): void {
+  function offer(from: Int32Array, n: number, parent: number, of = n): void {
     let fresh = 0;
     for (let k = 0; k < n; k++) {
       const offset = k * words;
-      if (wasOffered(from, offset)) continue;
+      if (recent.has(from, offset)) continue;
       const at = (waiting.count + fresh) * words;
       if (!canonicalise(from, offset, forms, fresh * words)) unreducible(from, offset, parent);
       for (let i = 0; i < words; i++) waiting.rows[at + i] = from[offset + i]!;
       fresh++;
     }
     waiting.forms.set(forms.subarray(0, fresh * words), waiting.count * words);
-    orbits.offer(forms, fresh, parent);
+    orbits.offer(forms, fresh, parent, of);
     waiting.count += fresh;
   }
 
@@ -71,7 +55,7 @@ export function createOrbitStore(
     const known = orbits.rows();
     const count = orbits.count();
     while (rows.length < count * words) {
-      const larger = new Int32Array(2 * rows.length);
+      const larger = allocate(2 * rows.length);
       larger.set(rows);
       rows = larger;
     }
@@ -83,6 +67,15 @@ export function createOrbitStore(
     waiting.count = 0;
   }
 
+  function add(found: Int32Array, at: number, n: number): void {
+    for (let k = 0; k < n; k++) {
+      const begin = at + k * (words + 1);
+      offer(found.subarray(begin + 1, begin + 1 + words), 1, found[begin]!, 0);
+      if (waiting.count === maxRows) resolve();
+    }
+    resolve();
+  }
+
   return {
     offer,
     resolve,
@@ -91,8 +84,71 @@ export function createOrbitStore(
     count: () => orbits.count(),
     isFull: () => orbits.isFull(),
     bytes: () =>
-      orbits.bytes() + rows.byteLength + cache.byteLength + 2 * waiting.rows.byteLength + forms.byteLength,
+      orbits.bytes() + rows.byteLength + recent.bytes + 2 * waiting.rows.byteLength + forms.byteLength,
     has: (from, offset) => canonicalise(from, offset, form, 0) && orbits.has(form, 0),
+    view: () => ({ rows, known: orbits.view().known }),
+    room: (offered) =>
+      offered > maxRows ? 0 : Math.min(rows.length / words - orbits.count() - offered, orbits.room(offered)),
+    add,
+  };
+}
+
+/** A sieve for an orbit store. @param orbits one for its canonical forms */
+export function createOrbitSieve(
+  orbits: RowSieve,
+  canonicalise: Canonicalise,
+  words: number,
+  unreducible: () => never,
+): Sieve {
+  const recent = recentRows(words);
+  const form = new Int32Array(words);
+  let fresh: number[] = [];
+  return {
+    follow: (view) => {
+      orbits.follow(view);
+    },
+    offer(from, n, parent) {
+      for (let offset = 0; offset < n * words; offset += words) {
+        if (recent.has(from, offset)) continue;
+        if (!canonicalise(from, offset, form, 0)) unreducible();
+        if (orbits.has(form, 0)) continue;
+        fresh.push(parent);
+        for (let i = 0; i < words; i++) fresh.push(from[offset + i]!);
+      }
+    },
+    sift(found, at) {
+      found.set(fresh, at);
+      const end = at + fresh.length;
+      fresh = [];
+      return end;
+    },
+  };
+}
+
+/** Rows that were met a moment ago, whose canonical form need not be made again. */
+function recentRows(words: number): {
+  readonly bytes: number;
+  has(from: Int32Array, offset: number): boolean;
+} {
+  const cache = new Int32Array(words << CACHE_BITS);
+  const isCached = new Uint8Array(1 << CACHE_BITS);
+  return {
+    bytes: cache.byteLength,
+    /** Whether a row was met; if not, it is remembered. */
+    has(from, offset) {
+      let hash = 0;
+      for (let i = 0; i < words; i++) hash = Math.imul(hash ^ from[offset + i]!, 0x5bd1e995) ^ (hash >>> 15);
+      hash = Math.imul(hash ^ (hash >>> 13), 0x2c1b3c6d);
+      const place = (hash >>> 7) & ((1 << CACHE_BITS) - 1);
+      const line = place * words;
+      let same = isCached[place] === 1;
+      isCached[place] = 1;
+      for (let i = 0; i < words; i++) {
+        if (cache[line + i] !== from[offset + i]) same = false;
+        cache[line + i] = from[offset + i]!;
+      }
+      return same;
+    },
   };
 }
 

@@ -16,10 +16,16 @@ import {
 import { argumentLists } from './calls.js';
 import type { Asymmetry } from './faults.js';
 import { hasActor, judges, judgeState, StepView } from './judge.js';
-import { createOrbitStore } from './orbit-store.js';
+import { createOrbitSieve, createOrbitStore } from './orbit-store.js';
 import { createPrng } from './prng.js';
 import type { Judgement, Property, StepProperty } from './property.js';
-import { createStateStore, type StateStore } from './state-store.js';
+import {
+  createSieve,
+  createStateStore,
+  type SharedStore,
+  type Sieve,
+  type StoreOptions,
+} from './state-store.js';
 
 /** What is interchangeable in a machine; undefined if nothing is. */
 export function orbitsOf<S>(machine: Machine<S>, properties: readonly Property<S>[]): Orbits | undefined {
@@ -30,9 +36,14 @@ export function orbitsOf<S>(machine: Machine<S>, properties: readonly Property<S
 
 export interface Orbits {
   /** A store with one state for all that differ by swaps; `unreducible` as in {@link createOrbitStore}. */
-  store(maxRows: number, unreducible: () => never): StateStore;
-  /** What tells interchangeable things apart in a state, found by swapping some of them; undefined if nothing was found. */
-  asymmetryIn(row: Int32Array): Asymmetry | undefined;
+  store(maxRows: number, unreducible: () => never, options?: Pick<StoreOptions, 'allocate'>): SharedStore;
+  /** A sieve for such a store. */
+  sieve(unreducible: () => never): Sieve;
+  /**
+   * What tells interchangeable things apart in a state, found by swapping some of them; undefined if nothing was found.
+   * @param seed says which
+   */
+  asymmetryIn(row: Int32Array, seed: number): Asymmetry | undefined;
 }
 
 /** What all calls in a state come to, and what is said of them, with no numbers of things in it. */
@@ -59,17 +70,33 @@ class SymmetricMachine<S> implements Orbits {
     this.mark = compileOrbitMark(symmetry);
     this.step = new StepView(machine);
     this.watching = properties.map((property) => this.watcher(property));
-    this.prng.seed(1);
   }
 
-  store(maxRows: number, unreducible: () => never): StateStore {
+  store(
+    maxRows: number,
+    unreducible: () => never,
+    options: Pick<StoreOptions, 'allocate'> = {},
+  ): SharedStore {
     const { words } = this.machine;
-    const forms = createStateStore(words, maxRows);
-    return createOrbitStore(forms, compileCanonicalForm(this.symmetry), words, maxRows, unreducible);
+    const forms = createStateStore(words, maxRows, options);
+    return createOrbitStore(
+      forms,
+      compileCanonicalForm(this.symmetry),
+      words,
+      maxRows,
+      unreducible,
+      options.allocate,
+    );
   }
 
-  asymmetryIn(row: Int32Array): Asymmetry | undefined {
+  sieve(unreducible: () => never): Sieve {
+    const { words } = this.machine;
+    return createOrbitSieve(createSieve(words), compileCanonicalForm(this.symmetry), words, unreducible);
+  }
+
+  asymmetryIn(row: Int32Array, seed: number): Asymmetry | undefined {
     if (this.swaps.length === 0) return undefined;
+    this.prng.seed(seed);
     const { machine, properties } = this;
     const swapped = row.slice();
     for (let i = 0; i < 2 * this.swaps.length; i++) this.swaps[this.prng.next(this.swaps.length)]!(swapped);

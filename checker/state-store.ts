@@ -20,8 +20,11 @@ export interface StateStore {
   count(): number;
   /** Bytes of all tables. */
   bytes(): number;
-  /** Offers `n` rows of `from`, all successors of the state `parent`. At most {@link batch} offers before a resolve. */
-  offer(from: Int32Array, n: number, parent: number): void;
+  /**
+   * Offers `n` rows of `from`, all successors of the state `parent`. Room is made for `of` rows, if they stand for so many: then what
+   * the tables take does not depend on which repeats were noticed before.
+   */
+  offer(from: Int32Array, n: number, parent: number, of?: number): void;
   /** Looks up all rows offered, and adds those that are new; none of them if there is no room for all: then it {@link isFull}. */
   resolve(): void;
   /** Whether rows were left out because the tables must not grow any more. */
@@ -30,15 +33,47 @@ export interface StateStore {
   has(from: Int32Array, offset: number): boolean;
 }
 
-export interface StoreOptions {
+/** A store that other threads can look into, and that can be told what they found. */
+export interface SharedStore extends StateStore {
+  /** The tables as they are now. Others may look at them while nothing is resolved or added. */
+  view(): StoreView;
+  /** How many rows could be added, and behind them so many offered before a resolve, without any table being replaced. */
+  room(offered: number): number;
+  /** Adds those of `n` rows that a {@link Sieve} wrote from the word `at` on which are new, in their order. There must be room. */
+  add(found: Int32Array, at: number, n: number): void;
+}
+
+/** What another thread has to know to look rows up. */
+export interface StoreView {
+  readonly rows: Int32Array;
+  readonly known: Pick<StoreTables, 'rows' | 'table' | 'shift'>;
+}
+
+/** Finds out which rows are not in the store of another thread. */
+export interface Sieve {
+  /** The tables into which it looks from now on. */
+  follow(view: StoreView): void;
+  /** Offers `n` rows of `from`, all successors of the state `parent`. */
+  offer(from: Int32Array, n: number, parent: number): void;
+  /**
+   * Writes the rows offered that are not in the store to `at`, each behind the number of its parent, and returns where they end. Of a
+   * row that was offered more than once the first is written at least.
+   */
+  sift(found: Int32Array, at: number): number;
+}
+
+export interface ShapeOptions {
   /** A bit that is set in no row. */
   readonly unusedBit?: RowShape['unusedBit'];
+  /** What stands in a slot, for rows that do not stand there themselves; with the hash if it is not given. */
+  readonly slots?: RowShape['slots'];
+}
+
+export interface StoreOptions extends ShapeOptions {
   /** What {@link StateStore.bytes} may come to, also while a table is being replaced by a larger one. */
   readonly maxBytes?: number;
   /** Bytes of it that are taken by others. */
   readonly bytesElsewhere?: () => number;
-  /** What stands in a slot, for rows that do not stand there themselves; with the hash if it is not given. */
-  readonly slots?: RowShape['slots'];
   /** Makes an array of so many zeros; where several threads are to look at it, over shared memory. */
   readonly allocate?: (words: number) => Int32Array;
 }
@@ -79,11 +114,54 @@ export interface StoreTables {
  * @param words words of one row
  * @param maxRows rows that can be offered before a resolve
  */
-export function createStateStore(words: number, maxRows: number, options: StoreOptions = {}): StateStore {
+export function createStateStore(words: number, maxRows: number, options: StoreOptions = {}): SharedStore {
   return new RowStore(words, maxRows, options);
 }
 
-class RowStore implements StateStore {
+/** A sieve for a store that was created with these words and options. */
+export function createSieve(words: number, options: ShapeOptions = {}): RowSieve {
+  return new RowSieve(words, options);
+}
+
+export class RowSieve implements Sieve {
+  private readonly lookUps: LookUps;
+  private readonly tables: StoreTables;
+
+  constructor(
+    private readonly words: number,
+    options: ShapeOptions,
+  ) {
+    this.lookUps = compileLookUps(shapeOf(words, options));
+    const none = new Int32Array(0);
+    this.tables = {
+      ...{ count: 0, waiting: 0, sink: 0, rows: none, parents: none, table: none, shift: 0 },
+      cache: this.lookUps.emptyCache(),
+      ...waitingRows(FIRST_WAITING, words),
+    };
+  }
+
+  follow({ known }: StoreView): void {
+    Object.assign(this.tables, known);
+  }
+
+  offer(from: Int32Array, n: number, parent: number): void {
+    const { tables, words } = this;
+    if (tables.waiting + n > tables.hashes.length) growWaiting(tables, tables.waiting + n, words);
+    this.lookUps.offer(tables, from, n, parent);
+  }
+
+  sift(found: Int32Array, at: number): number {
+    const end = this.lookUps.sift(this.tables, found, at);
+    this.tables.waiting = 0;
+    return end;
+  }
+
+  has(from: Int32Array, offset: number): boolean {
+    return this.lookUps.has(this.tables, from, offset);
+  }
+}
+
+class RowStore implements SharedStore {
   private readonly tables: StoreTables;
   private readonly lookUps: LookUps;
   private readonly slotWords: number;
@@ -91,24 +169,20 @@ class RowStore implements StateStore {
   private readonly bytesElsewhere: () => number;
   private readonly allocate: (words: number) => Int32Array;
   private full = false;
+  /** Rows offered since the last resolve. */
+  private offered = 0;
 
   constructor(
     private readonly words: number,
     maxRows: number,
-    { unusedBit, slots = 'numbers-and-hashes', maxBytes, bytesElsewhere, allocate }: StoreOptions,
+    { maxBytes, bytesElsewhere, allocate, ...options }: StoreOptions,
   ) {
     this.maxBytes = maxBytes ?? Infinity;
     this.bytesElsewhere = bytesElsewhere ?? (() => 0);
     this.allocate = allocate ?? ((length) => new Int32Array(length));
-    const shape: RowShape = {
-      words,
-      cacheBits: CACHE_BITS,
-      slots,
-      ...(words <= 2 && unusedBit ? { unusedBit } : {}),
-    };
+    const shape = shapeOf(words, options);
     this.lookUps = compileLookUps(shape);
     this.slotWords = slotWords(shape);
-    const waiting = Math.min(maxRows, FIRST_WAITING);
     this.tables = {
       count: 0,
       waiting: 0,
@@ -118,10 +192,7 @@ class RowStore implements StateStore {
       table: this.allocate(this.slotWords << FIRST_SLOT_BITS),
       shift: 32 - FIRST_SLOT_BITS,
       cache: this.lookUps.emptyCache(),
-      offered: new Int32Array(waiting * words),
-      hashes: new Int32Array(waiting),
-      origins: new Int32Array(waiting),
-      touched: new Int32Array(waiting),
+      ...waitingRows(Math.min(maxRows, FIRST_WAITING), words),
     };
   }
 
@@ -148,17 +219,39 @@ class RowStore implements StateStore {
     );
   }
 
-  offer(from: Int32Array, n: number, parent: number): void {
-    const { tables } = this;
-    if (tables.waiting + n > tables.hashes.length) this.growWaiting(tables.waiting + n);
+  offer(from: Int32Array, n: number, parent: number, of = n): void {
+    const { tables, words } = this;
+    this.offered += of;
+    if (this.offered > tables.hashes.length) growWaiting(tables, this.offered, words);
     this.lookUps.offer(tables, from, n, parent);
   }
 
   resolve(): void {
     const { tables } = this;
-    if (this.makeRoom(tables.count + tables.waiting)) this.lookUps.resolve(tables);
+    if (this.makeRoom(tables.count + this.offered)) this.lookUps.resolve(tables);
     else this.full = true;
-    tables.waiting = 0;
+    tables.waiting = this.offered = 0;
+  }
+
+  view(): StoreView {
+    const { rows, table, shift } = this.tables;
+    return { rows, known: { rows, table, shift } };
+  }
+
+  room(offered: number): number {
+    const { count, parents, hashes } = this.tables;
+    if (offered > hashes.length) return 0;
+    return Math.floor(Math.min(parents.length, USUAL_LOAD * this.slots())) - count - offered;
+  }
+
+  add(found: Int32Array, at: number, n: number): void {
+    const { tables, words, lookUps } = this;
+    const most = tables.hashes.length;
+    for (let begin = 0; begin < n; begin += most) {
+      lookUps.offerFound(tables, found, at + begin * (words + 1), Math.min(most, n - begin));
+      lookUps.resolve(tables);
+      tables.waiting = 0;
+    }
   }
 
   has(from: Int32Array, offset: number): boolean {
@@ -197,24 +290,16 @@ class RowStore implements StateStore {
     return true;
   }
 
-  /** Room for so many rows that wait, and as many again. */
-  private growWaiting(rows: number): void {
-    const { tables, words } = this;
-    tables.offered = lengthened(tables.offered, 2 * rows * words);
-    tables.hashes = lengthened(tables.hashes, 2 * rows);
-    tables.origins = lengthened(tables.origins, 2 * rows);
-    tables.touched = new Int32Array(2 * rows);
-  }
-
   /** Twice the slots; if there is no memory for them, the ones that are there are filled further. */
   private growTable(states: number): boolean {
     const { tables } = this;
     const isAllowed = 8 * tables.table.length <= this.spareBytes();
     const table = isAllowed ? this.allocated(2 * tables.table.length) : undefined;
     if (!table) return states <= UTMOST_LOAD * this.slots();
+    const old = tables.table;
     tables.table = table;
     tables.shift--;
-    this.lookUps.enter(tables);
+    this.lookUps.enter(tables, old);
     return true;
   }
 
@@ -226,6 +311,26 @@ class RowStore implements StateStore {
       return undefined;
     }
   }
+}
+
+function shapeOf(words: number, { unusedBit, slots = 'numbers-and-hashes' }: ShapeOptions): RowShape {
+  return { words, cacheBits: CACHE_BITS, slots, ...(words <= 2 && unusedBit ? { unusedBit } : {}) };
+}
+
+type WaitingRows = Pick<StoreTables, 'offered' | 'hashes' | 'origins' | 'touched'>;
+
+/** Room for so many rows that wait. */
+function waitingRows(rows: number, words: number): WaitingRows {
+  const [hashes, origins, touched] = [new Int32Array(rows), new Int32Array(rows), new Int32Array(rows)];
+  return { offered: new Int32Array(rows * words), hashes, origins, touched };
+}
+
+/** Room for so many rows that wait, and as many again. */
+function growWaiting(tables: WaitingRows, rows: number, words: number): void {
+  tables.offered = lengthened(tables.offered, 2 * rows * words);
+  tables.hashes = lengthened(tables.hashes, 2 * rows);
+  tables.origins = lengthened(tables.origins, 2 * rows);
+  tables.touched = new Int32Array(2 * rows);
 }
 
 /** The same numbers in an array with more room. */

@@ -19,11 +19,15 @@ export function slotWords({ words, unusedBit, slots }: RowShape): number {
 export interface LookUps {
   /** Lets rows wait, but for those that the cache knows. */
   offer(tables: StoreTables, from: Int32Array, n: number, parent: number): void;
+  /** Lets `n` rows wait that were sifted into `found`, from the word `at` on; there must be room for them. */
+  offerFound(tables: StoreTables, found: Int32Array, at: number, n: number): void;
   /** Looks up all rows that wait; there must be room for them. */
   resolve(tables: StoreTables): void;
+  /** Writes the rows that wait and are not among the states to `at`, each behind its origin, and returns where they end. */
+  sift(tables: StoreTables, found: Int32Array, at: number): number;
   has(tables: StoreTables, from: Int32Array, offset: number): boolean;
-  /** Enters all states into an empty table. */
-  enter(tables: StoreTables): void;
+  /** Enters all states of an old table into an empty one. */
+  enter(tables: StoreTables, old: Int32Array): void;
   /** A cache in which no row is found. */
   emptyCache(): Int32Array;
 }
@@ -42,6 +46,8 @@ interface Slots {
   readonly isHere: string;
   /** Puts the row, which becomes state number `state`, into the slot. */
   readonly put: string;
+  /** Finds the hash, as h, of the row that is in the slot at `o` of a table `old`. */
+  readonly hashOfOld: string;
   /** What is touched of a slot's row besides the slot: a function body of one look. */
   readonly touchRow: string;
 }
@@ -49,7 +55,7 @@ interface Slots {
 function source(shape: RowShape): string {
   const { words, cacheBits } = shape;
   const each = (line: (i: number) => string, separator = ' '): string =>
-    Array.from({ length: words }, (_, i) => line(i)).join(separator);
+    range(words).map(line).join(separator);
   const load = each((i) => `const r${i} = from[o + ${i}];`);
   const put = (array: string, at: string): string => each((i) => `${array}[${at} + ${i}] = r${i};`);
   const same = (array: string, at: string): string => each((i) => `${array}[${at} + ${i}] === r${i}`, ' && ');
@@ -75,6 +81,16 @@ function source(shape: RowShape): string {
     }
     tables.waiting = w;
   }
+  function offerFound(tables, from, begin, n) {
+    const { offered, hashes, origins } = tables;
+    let w = tables.waiting;
+    for (let k = 0, o = begin + 1; k < n; k++, w++, o += ${words + 1}) {
+      ${load} ${hashing(words)}
+      const at = w * ${words};
+      ${put('offered', 'at')} hashes[w] = h; origins[w] = from[o - 1];
+    }
+    tables.waiting = w;
+  }
   function touchSlots(touched, hashes, table, shift, n) { for (let k = 0; k < n; k++) touched[k] = table[(hashes[k] >>> shift) * ${slots.width}]; }
   function touchRows(touched, rows, n) { let s = 0; for (let k = 0; k < n; k++) { const id = touched[k]; if (id !== 0) s ^= rows[(id - 1) * ${words}]; } return s; }
   function resolve(tables) {
@@ -89,19 +105,33 @@ function source(shape: RowShape): string {
     }
     tables.count = count;
   }
+  function sift(tables, found, end) {
+    const { table, rows, shift, offered: from, hashes, origins, touched } = tables;
+    const n = tables.waiting, mask = table.length / ${slots.width} - 1;
+    touchSlots(touched, hashes, table, shift, n);
+    ${slots.touchRow}
+    for (let k = 0, o = 0; k < n; k++, o += ${words}) {
+      const h = hashes[k]; ${load}
+      ${probe('break;', `found[end] = origins[k]; const to = end + 1; ${put('found', 'to')} end += ${words + 1}; break;`)}
+    }
+    return end;
+  }
   function has(tables, from, o) {
     const { table, rows, shift } = tables, mask = table.length / ${slots.width} - 1;
     ${load} ${hashing(words)}
     ${probe('return true;', 'return false;')}
   }
-  function enter(tables) {
-    const { table, rows: from, shift } = tables, mask = table.length / ${slots.width} - 1;
-    for (let count = 1, o = 0; count <= tables.count; count++, o += ${words}) {
-      ${load} ${hashing(words)}
-      for (let j = h >>> shift;; j = (j + 1) & mask) {
-        const at = j * ${slots.width};
-        if (${slots.taken} === 0) { ${slots.put} break; }
-      }
+  function enter(tables, old) {
+    // The upper bits of the hash choose the slot: so what stands in a row there comes to stand nearly in a row here.
+    const { table, rows, shift } = tables, mask = table.length / ${slots.width} - 1;
+    for (let o = 0; o < old.length; o += ${slots.width}) {
+      if (${slots.taken.replace('table[at', 'old[o')} === 0) continue;
+      ${slots.hashOfOld}
+      let j = h >>> shift;
+      while (${slots.taken.replace('at', `j * ${slots.width}`)} !== 0) j = (j + 1) & mask;
+      ${range(slots.width)
+        .map((i) => `table[j * ${slots.width} + ${i}] = old[o + ${i}];`)
+        .join(' ')}
     }
   }
   // Each line has a row that belongs into another one.
@@ -115,7 +145,7 @@ function source(shape: RowShape): string {
     cache.fill(other, home, home + ${words});
     return cache;
   }
-  return { offer, resolve, has, enter, emptyCache };`;
+  return { offer, offerFound, resolve, sift, has, enter, emptyCache };`;
 }
 
 /** The hash of a row as h. Its upper bits choose the slot. */
@@ -137,13 +167,14 @@ function slotsOf(shape: RowShape, same: Same): Slots {
 /** Rows stand in the table. */
 function rowSlots(words: number, { word, mask }: { readonly word: number; readonly mask: number }): Slots {
   const marked = (i: number): string => (i === word ? `(r${i} | ${mask})` : `r${i}`);
-  const indices = Array.from({ length: words }, (_, i) => i);
+  const indices = range(words);
   const others = indices.filter((i) => i !== word);
   return {
     width: words,
     taken: `table[at + ${word}]`,
     isHere: [`x === ${marked(word)}`, ...others.map((i) => `table[at + ${i}] === r${i}`)].join(' && '),
     put: indices.map((i) => `table[at + ${i}] = ${marked(i)};`).join(' '),
+    hashOfOld: `${indices.map((i) => `const r${i} = old[o + ${i}]${i === word ? ` & ${~mask}` : ''};`).join(' ')} ${hashing(words)}`,
     touchRow: '',
   };
 }
@@ -155,6 +186,7 @@ function numberSlots(words: number, same: Same): Slots {
     taken: 'table[at]',
     isHere: `table[at + 1] === h && ${same('rows', `(x - 1) * ${words}`)}`,
     put: 'table[at] = count; table[at + 1] = h;',
+    hashOfOld: 'const h = old[o + 1];',
     touchRow: 'tables.sink ^= touchRows(touched, rows, n);',
   };
 }
@@ -166,6 +198,13 @@ function bareSlots(words: number, same: Same): Slots {
     taken: 'table[at]',
     isHere: same('rows', `(x - 1) * ${words}`),
     put: 'table[at] = count;',
+    hashOfOld: `const row = (old[o] - 1) * ${words}; ${range(words)
+      .map((i) => `const r${i} = rows[row + ${i}];`)
+      .join(' ')} ${hashing(words)}`,
     touchRow: 'tables.sink ^= touchRows(touched, rows, n);',
   };
+}
+
+function range(n: number): number[] {
+  return Array.from({ length: n }, (_, i) => i);
 }

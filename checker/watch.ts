@@ -13,7 +13,7 @@ import {
 import { concerns, hasActor, judges, StepView } from './judge.js';
 import type { Broken, Property, StepProperty } from './property.js';
 import { refusalsJudged } from './refusals.js';
-import { compileStateCheck } from './state-check.js';
+import { compileStateCheck, type StateCheck } from './state-check.js';
 
 /** Told once for each property: it is broken, or, for a witness, reached (then there is no clause). */
 export type BreachListener = (
@@ -28,7 +28,8 @@ export class PropertyWatch<S> {
   /** For each operation, who sees its steps. */
   readonly observers: readonly (StepObserver | undefined)[];
   /** 1 while a property is neither broken nor, for a witness, reached. */
-  private readonly open: Uint8Array;
+  readonly open: Uint8Array;
+  private readonly stateChecks: StateCheck[] = [];
 
   constructor(
     private readonly machine: Machine<S>,
@@ -41,11 +42,17 @@ export class PropertyWatch<S> {
   }
 
   /** Makes this the watch of a search that goes on: how often each property spoke, and whether it is still open. */
-  goOn(spoke: readonly number[], open: readonly boolean[]): void {
+  goOn(spoke: ArrayLike<number>, open: readonly boolean[]): void {
     this.spoke.set(spoke);
+    this.reopen(open);
+  }
+
+  /** Says which properties are still open. */
+  reopen(open: readonly boolean[]): void {
     open.forEach((isOpen, k) => {
       this.open[k] = isOpen ? 1 : 0;
     });
+    for (const stateCheck of this.stateChecks) stateCheck.forget();
   }
 
   /** A function that asks all properties of states about the state in a view of the machine. */
@@ -60,6 +67,7 @@ export class PropertyWatch<S> {
         stateCheck.forget();
       },
     });
+    this.stateChecks.push(stateCheck);
     return stateCheck.check;
   }
 

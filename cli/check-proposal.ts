@@ -21,12 +21,15 @@ import type { Bounds, KernelState } from '../model/kernel/model.js';
 import type { Machine } from '../model/machine/index.js';
 import { designs, machineOf, type Proposal } from '../model/proposals/index.js';
 import { properties as builtInClaims } from '../properties/index.js';
+import { codeFile } from '../package-place.js';
 import { findingsFrom, type Found } from '../project/finding.js';
 import type { CheckedProposal, Finding, Search as ReportedSearch, ShownNearness } from '../report/index.js';
 import { CheckpointKeeper, type CheckpointOptions } from './checkpoint-keeper.js';
 import { subjectOf, type CheckpointSubject } from './checkpoint-subject.js';
 import { widerBounds } from './wider-bounds.js';
 import type { Control } from './workers/control.js';
+import { helpersOf } from './workers/helpers.js';
+import type { SearchJob } from './workers/search-worker.js';
 
 /**
  * Random sequences that are usual; fewer where all states within the bounds were looked at, and they can only meet what lies beyond; and
@@ -59,6 +62,8 @@ export interface CheckOptions {
   /** What an exhaustive search keeps of the states it has looked at. */
   readonly store: Store;
   readonly without: readonly string[];
+  /** How many threads an exhaustive search may take; one if it is not given. */
+  readonly threads?: number;
   /** Whether every refusal is counted, and how near an exhaustive search came to the witnesses it did not reach. */
   readonly statistics?: boolean;
   /** Whether an exhaustive search looks at one of all states that differ by swaps of interchangeable things; see `isKnownSymmetric`. */
@@ -126,8 +131,13 @@ export function checkProposal(
             control,
           )
         : undefined;
+    const job = {
+      ...{ proposal: proposal.name, properties: open.map(({ name }) => name), bounds: within },
+      ...{ without: options.without, files: [...options.proposalFiles, ...options.propertyFiles] },
+    };
     const runs = options.runs ?? usualRuns(proposal, searches);
-    const search = searchOf(method, proposal, machine, open, { ...options, runs }, keeper);
+    const help = helpFor(job, options.threads);
+    const search = searchOf(method, proposal, machine, open, { ...options, runs }, help, keeper);
     const searchStarted = control.now();
     runSearch(search, method, options, control, started, keeper);
     const { results, closed, stoppedBy, statistics } = search.result();
@@ -187,6 +197,7 @@ function searchOf(
   machine: Machine<KernelState>,
   properties: readonly Property<KernelState>[],
   options: CheckOptions & { readonly runs: number },
+  help: Pick<ExhaustiveLimits, 'threads'>,
   keeper: CheckpointKeeper | undefined,
 ): ExhaustiveSearch<KernelState> | BitstateSearch<KernelState> | RandomSearch<KernelState> {
   const { seed, runs, length, draw, shard } = options;
@@ -194,7 +205,7 @@ function searchOf(
   const shared = shard === undefined ? {} : { shard };
   switch (method) {
     case 'exhaustive':
-      return exhaustiveSearch(machine, properties, withinReach(reach, limits), keeper);
+      return exhaustiveSearch(machine, properties, { ...withinReach(reach, limits), ...help }, keeper);
     case 'bitstate':
       return new BitstateSearch(machine, properties, { ...limits, seed, ...shared });
     case 'random':
@@ -209,6 +220,11 @@ function searchOf(
 function usualRuns({ reach }: Proposal, before: readonly ReportedSearch[]): number {
   if (reach !== undefined) return RUNS_WHERE_LARGE;
   return before.some(({ closed, shard }) => closed && !shard) ? RUNS_WHERE_CLOSED : RUNS;
+}
+
+/** The threads that help an exhaustive search, if it may take more than one. */
+function helpFor(job: SearchJob, threads = 1): Pick<ExhaustiveLimits, 'threads'> {
+  return threads > 1 ? { threads: helpersOf(codeFile('cli/workers/search-worker'), job, threads) } : {};
 }
 
 function keeperOf(

@@ -1,5 +1,6 @@
 /** `holdfast check`: the stored cases first, then the searches, then one report. */
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { grouped } from '../../checker/grouped.js';
 import {
@@ -10,7 +11,7 @@ import {
   withoutNeedlessBounds,
   type CorpusEntry,
 } from '../../corpus/index.js';
-import type { SearchMethod, Shard } from '../../checker/index.js';
+import { MOST_THREADS, type SearchMethod, type Shard } from '../../checker/index.js';
 import type { Bounds } from '../../model/kernel/model.js';
 import { machineOf, type Proposal } from '../../model/proposals/index.js';
 import { itemsOf } from '../../project/items.js';
@@ -86,6 +87,7 @@ interface CheckFlags {
   readonly corpus?: string;
   readonly cases: boolean;
   readonly strict?: boolean;
+  readonly threads: number;
   readonly statistics?: boolean;
   readonly symmetry?: boolean;
   readonly checkpoint?: string;
@@ -176,6 +178,12 @@ export function addCheckCommand(program: Command): void {
       'rows',
     )
     .option(
+      '--threads <number>',
+      'how many threads an exhaustive search takes, no more than there are cores; all else stays as with one',
+      wholeNumber('--threads', 1, MOST_THREADS),
+      1,
+    )
+    .option(
       '--without <name>',
       'switch an operation, a guard or a reference (hold:…) off; can be repeated',
       repeated,
@@ -211,6 +219,7 @@ Examples:
   holdfast check ./my-proposal.ts --time 2                # a proposal of your own; exits with 1
   holdfast check ./my-proposal.ts --exhaustive --symmetry # from far fewer states; exits with 1
   holdfast check link-fd --exhaustive --bounds processes=3
+  holdfast check link-fd --exhaustive --threads 2 --bounds pins=2
   holdfast check link-fd --exhaustive --depth 5 --statistics   # what was tried, and what refused it
   holdfast check link-fd --exhaustive --checkpoint link-fd.checkpoint   # the same again goes on
   holdfast check link-fd --without device-is-free --exhaustive --depth 5   # which claims need that check? exits with 1
@@ -225,9 +234,12 @@ case or checkpoint, 70 internal error, 73 cannot write, 130 interrupted.`,
     });
 }
 
-async function check(names: readonly string[], flags: CheckFlags): Promise<number> {
+async function check(names: readonly string[], given: CheckFlags): Promise<number> {
+  // More threads than there are cores would wait for each other.
+  const flags = { ...given, threads: Math.min(given.threads, availableParallelism()) };
   const methods = methodsOf(flags);
   checkStore(flags, methods);
+  checkThreads(given, methods);
   const propertyNames = (flags.property ?? []).filter((name) => !isFile(name));
   const propertyFiles = (flags.property ?? []).filter(isFile);
   const proposalFiles = names.filter(isFile);
@@ -242,7 +254,7 @@ async function check(names: readonly string[], flags: CheckFlags): Promise<numbe
   const cases = flags.cases && !flags.without ? casesFor(entries, proposals, propertiesAsked) : [];
   const stored = storedCases(entries);
   const display = progressDisplay(process.stderr, flags.progress);
-  const kind = checkJobs(proposals, display);
+  const kind = { ...checkJobs(proposals, display), threads: flags.threads };
   const { checked, outcomes, interrupted } = await interruptibly(async (stop) => {
     const jobs = proposals.map((proposal): CheckJob => ({
       proposal: proposal.name,
@@ -337,6 +349,21 @@ function checkStore(
     );
 }
 
+/** Throws a UsageError if several threads are asked for where there is no search that they can share. */
+function checkThreads({ threads, store }: CheckFlags, methods: readonly SearchMethod[]): void {
+  if (threads === 1) return;
+  if (!methods.includes('exhaustive'))
+    throw new UsageError(
+      '--threads is about an exhaustive search, and there is none here. Leave it out, or give --exhaustive; ' +
+        'random and bitstate searches are shared by --shard.',
+    );
+  if (store !== 'rows')
+    throw new UsageError(
+      '--threads look states up, and of fingerprints there is no way back to them. ' +
+        'Give --store rows, or leave out --threads.',
+    );
+}
+
 /** What the flags say about how far to look. */
 function limitsOf(
   flags: CheckFlags,
@@ -356,7 +383,8 @@ function limitsOf(
     maxStates: flags.maxStates,
     statistics: flags.statistics ?? false,
     ...(flags.symmetry === undefined ? {} : { symmetry: flags.symmetry }),
-    maxBytes: memoryLimit(proposals, flags.memory),
+    maxBytes: memoryLimit(proposals, flags.memory, flags.threads),
+    threads: flags.threads,
     store: flags.store,
   };
 }

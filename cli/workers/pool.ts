@@ -18,19 +18,23 @@ export interface JobKind<Job, Progress> {
   /** Whether a job takes longer than most; such jobs begin first, so that no core waits for them in the end. */
   readonly isLong?: (job: Job) => boolean;
   readonly onProgress?: (job: Job, progress: Progress) => void;
+  /** How many threads each job takes; one if it is not given. */
+  readonly threads?: number;
 }
 
-/** How many of so many jobs run at once. */
-export function parallelJobs(jobs: number): number {
-  return Math.max(1, Math.min(jobs, availableParallelism()));
+/** How many of so many jobs run at once, if each takes so many threads. */
+export function parallelJobs(jobs: number, threads = 1): number {
+  return Math.max(1, Math.min(jobs, Math.floor(availableParallelism() / threads)));
 }
 
 /** What all jobs together may use of the free memory; growing a table takes twice its size for a moment. */
 const SHARE_OF_MEMORY = 0.3;
 
 /** Bytes that each of so many jobs may use for its tables: what was asked for, in megabytes, or a share of what is free. */
-export function memoryLimit(jobs: number, megabytes?: number): number {
-  return megabytes === undefined ? (freemem() * SHARE_OF_MEMORY) / parallelJobs(jobs) : megabytes * 1e6;
+export function memoryLimit(jobs: number, megabytes?: number, threads = 1): number {
+  return megabytes === undefined
+    ? (freemem() * SHARE_OF_MEMORY) / parallelJobs(jobs, threads)
+    : megabytes * 1e6;
 }
 
 /** The results in the order of the jobs, whichever ends first. The first fault ends all, as a rejection. */
@@ -49,7 +53,7 @@ export async function runJobs<Job, Result, Progress = never>(
     }
   }
   try {
-    await Promise.all(Array.from({ length: parallelJobs(jobs.length) }, lane));
+    await Promise.all(Array.from({ length: parallelJobs(jobs.length, kind.threads) }, lane));
   } finally {
     await Promise.all([...running].map((worker) => worker.terminate()));
   }

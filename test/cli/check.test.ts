@@ -214,6 +214,7 @@ test('limits on states and memory end a search with what is known', (t) => {
     ['--max-states', '5000'],
     ['--memory', '1'],
     ['--time', '0.05'],
+    ['--threads', '2', '--time', '0.5'],
   ]) {
     const { status, stdout } = holdfast([
       'check',
@@ -231,16 +232,29 @@ test('limits on states and memory end a search with what is known', (t) => {
   }
 });
 
-test('Ctrl-C prints what is known so far and exits with 130', async (t) => {
-  const command = path.join(packageRoot, 'dist/cli/holdfast.js');
-  const args = ['check', 'link-fd', '--bounds', 'processes=3,programs=4', '--no-cases', '--no-progress'];
-  const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let stdout = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  setTimeout(() => child.kill('SIGINT'), 3000);
-  const status = await new Promise((resolve) => child.on('close', resolve));
-  t.is(status, 130);
-  t.regex(stdout, /held-link-never-overridden +≤/);
+for (const threads of ['1', '2']) {
+  test(`Ctrl-C prints what is known so far and exits with 130, with --threads ${threads}`, async (t) => {
+    const command = path.join(packageRoot, 'dist/cli/holdfast.js');
+    const bounds = ['--bounds', 'processes=3,programs=4'];
+    const args = ['check', 'link-fd', ...bounds, '--no-cases', '--no-progress', '--threads', threads];
+    const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    setTimeout(() => child.kill('SIGINT'), 3000);
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    t.is(status, 130);
+    t.regex(stdout, /held-link-never-overridden +≤/);
+  });
+}
+
+test('several threads print what one prints', (t) => {
+  const asked = ['check', 'link-fd', '-p', 'no-dangling-reference', '--exhaustive', '--no-cases'];
+  const [one, two, many] = ['1', '2', '64'].map((threads) => {
+    const { stdout } = holdfast([...asked, '--no-progress', '--format', 'json', '--threads', threads]);
+    return stdout.replace(/"milliseconds": \d+/, '');
+  });
+  t.is(two, one);
+  t.is(many, one);
 });
 
 test('counterexamples are added to the corpus once, and replay', (t) => {
@@ -465,6 +479,13 @@ const wrongSearches: readonly (readonly [args: readonly string[], message: RegEx
   [['--store', 'notes'], /--store does not know 'notes'/],
   [['--random', '--store', 'fingerprints'], /give --exhaustive\./],
   [['--bitstate', '--store', 'fingerprints'], /give --exhaustive\./],
+  [['--threads', '0'], /--threads takes a whole number from 1 to 64/],
+  [['--random', '--threads', '2'], /give --exhaustive; random and bitstate searches are shared by --shard\./],
+  [
+    ['--bitstate', '--threads', '2'],
+    /give --exhaustive; random and bitstate searches are shared by --shard\./,
+  ],
+  [['--exhaustive', '--store', 'fingerprints', '--threads', '2'], /or leave out --threads\./],
   [['--exhaustive', '--store', 'fingerprints', '--statistics'], /or leave out --statistics\./],
   [['--exhaustive', '--store', 'fingerprints', '--checkpoint', 'a'], /or leave out --checkpoint\./],
   [['--exhaustive', '--store', 'fingerprints', '--symmetry'], /or leave out --symmetry\./],
