@@ -67,9 +67,9 @@ export function addGuardsCommand(program: Command): void {
       'after',
       `
 Examples:
-  holdfast guards expected-fd                       # which of its checks are load-bearing
-  holdfast guards tc-filter --guard filter-exists   # what one check protects, call by call
-  holdfast guards ./my-proposal.ts --depth 4        # a proposal of your own, as far as 4 calls show it
+  holdfast guards expected-fd --depth 5                       # which of its checks 5 calls show to be load-bearing
+  holdfast guards tc-filter --guard filter-exists --depth 5   # what one check protects, call by call
+  holdfast guards ./my-proposal.ts --depth 4                  # a proposal of your own
 
 Exit codes: 0 all needed or explained, 1 something that no claim needs is unexplained, or is needed and explained as if it
 were not, 64 usage, 65 faulty proposal, 70 internal error, 130 interrupted.`,

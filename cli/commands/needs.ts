@@ -77,8 +77,8 @@ export function addNeedsCommand(program: Command): void {
 Examples:
   holdfast needs netlink-xdp held-link-never-overridden
   holdfast needs netlink-xdp held-link-never-overridden --all   # why each restriction is needed
-  holdfast needs netlink-xdp --size 1                           # all its broken claims
-  holdfast needs ./my-proposal.ts ./my-property.ts --size 1     # a proposal and a claim of your own
+  holdfast needs netlink-xdp --size 1 --depth 5                        # all its broken claims
+  holdfast needs ./my-proposal.ts ./my-property.ts --size 1 --depth 5  # a proposal and a claim of your own
 
 Exit codes: 0 answered, 64 usage, 65 faulty proposal or property, 70 internal error, 130 interrupted.`,
     )
