@@ -8,7 +8,7 @@ import { ExhaustiveSearch } from './exhaustive.js';
 import { judgeTrace } from './judge.js';
 import type { Property } from './property.js';
 import { mapValues, shorterTraces, simplerTraces, usedValues, without } from './shrink.js';
-import { runTrace, SKIPPED, type Trace } from './trace.js';
+import { Recorder, runTrace, SKIPPED, type Trace } from './trace.js';
 import { traceBehind } from './verdict.js';
 
 export interface MinimiseOptions {
@@ -118,14 +118,27 @@ function shortestBySearch<S>(
   return shown.map(({ trace }, i) => traceBehind(results[i]!.verdict) ?? trace);
 }
 
-/** Reduced and renamed until neither changes it: with other names an argument may have a simpler value. */
+/** Reduced and renamed until it has been seen before: with other names an argument may have a simpler value. */
 function simplest<S>(machine: Machine<S>, shows: Shows, trace: Trace): Trace {
-  let form = trace;
-  for (;;) {
-    const next = renamed(machine, shows, reduce(machine, shows, form));
-    if (JSON.stringify(next) === JSON.stringify(form)) return form;
-    form = next;
+  const seen = new Set<string>();
+  for (let form = trace; ;) {
+    form = recordedAgain(machine, renamed(machine, shows, reduce(machine, shows, form)));
+    const text = JSON.stringify(form);
+    if (seen.has(text)) return form;
+    seen.add(text);
   }
+}
+
+/**
+ * The same calls with the same numbers, each as the result of a call that handed it to the one who uses it: where the actor of a call
+ * became another, it still refers to what was handed out to the first.
+ */
+function recordedAgain<S>(machine: Machine<S>, trace: Trace): Trace {
+  const recorder = new Recorder(machine);
+  runTrace(machine, trace, (index, code, args) => {
+    recorder.add(trace[index]!.operation, args, code);
+  });
+  return recorder.trace;
 }
 
 /** Interchangeable values in the order in which they appear: the first process to act is A. */

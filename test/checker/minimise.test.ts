@@ -239,6 +239,23 @@ test('an argument is the first value that still shows it', (t) => {
   t.deepEqual(minimise(machine, property, trace, { searchStates: 0 }), traceOf(machine, ['set', 5]));
 });
 
+test('a number that was handed out to another is what was handed out to the one who uses it', (t) => {
+  const machine = files();
+  const [open, remove, write] = ['open', 'remove', 'write'].map((name) => machine.operationIndex(name));
+  // Both have it as fd3.
+  const trace = [
+    { operation: open!, args: [A] },
+    { operation: open!, args: [B] },
+    { operation: remove!, args: [A, { result: 0 }] },
+    { operation: write!, args: [A, { result: 1 }] },
+  ];
+  t.deepEqual(textOf(machine, minimise(machine, writesToRemoved, trace, { searchStates: 0 })), [
+    'file = A.open() -> fd3',
+    'A.remove(file) -> ok',
+    'A.write(file) -> ok',
+  ]);
+});
+
 test('a trace that breaks nothing comes back as it is', (t) => {
   const machine = counter(9);
   const trace = traceOf(machine, ['up'], ['up']);
