@@ -58,7 +58,8 @@ export async function openAs(process: KernelProcess, open: Call, fd: number): Pr
   return mapResult(resultOf(returned.at(-1)!), () => fd);
 }
 
-function renumberCalls(from: number | ResultOf, to: number): Call[] {
+/** The calls that give a descriptor a number of one's choice, in place of what that is now. */
+export function renumberCalls(from: number | ResultOf, to: number): Call[] {
   return [{ number: NR.dup3, arguments: [from, to, OPEN_FLAG.closeOnExec] }, closeCall(from)];
 }
 

@@ -46,7 +46,7 @@ export function callRequest(what: number, process: number, calls: readonly Call[
   return writer.end();
 }
 
-/** The frame that is being written: every observation is some fifty of them, so nothing is made for their parts. */
+/** The frame that is being written: every look at a kernel is some twenty of them, so nothing is made for their parts. */
 class FrameWriter {
   private bytes = Buffer.alloc(1 << 12);
   private view = new DataView(this.bytes.buffer);
