@@ -27,7 +27,9 @@ import { verdictOnRefusals } from './refusal-verdict.js';
 import type { Progress, Search } from './search.js';
 import { createStateStore, type SharedStore, type StateStore } from './state-store.js';
 import { operationStatistics } from './statistics.js';
-import { CHUNK, noCanonicalForm, sharedArray, sieveFor, Team, type Threads } from './team.js';
+import { CHUNK, sharedArray } from './team-memory.js';
+import { noCanonicalForm, sieveFor } from './team-work.js';
+import { Team, type Threads } from './team.js';
 import { Recorder, type Trace } from './trace.js';
 import type {
   Nearness,

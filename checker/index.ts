@@ -16,7 +16,9 @@ export {
 } from './trace.js';
 export { judgeTrace, type TraceJudgement } from './judge.js';
 export { ExhaustiveSearch, searchExhaustively, type ExhaustiveLimits } from './exhaustive.js';
-export { help, leave, MOST_THREADS, type Helper, type Seat, type Threads } from './team.js';
+export { help } from './team-helper.js';
+export { leave, MOST_THREADS, type Seat } from './team-memory.js';
+export type { Helper, Threads } from './team.js';
 export type { StoreView } from './state-store.js';
 export { BitstateSearch, type BitstateLimits } from './bitstate.js';
 export type { Shard } from './shard.js';

@@ -23,7 +23,7 @@ export class Memory {
   /** What a call left, without the zero bytes at its end. */
   private written: Buffer | undefined;
   /** How many bytes a call said it wrote. */
-  private measured: number | undefined;
+  private bytesWritten: number | undefined;
 
   private constructor(
     /** In bytes. */
@@ -50,11 +50,11 @@ export class Memory {
   left(result: number, written: Buffer): void {
     this.content = undefined;
     this.written = written;
-    if (this.isMeasured) this.measured = Math.min(Math.max(result, 0), this.size);
+    if (this.isMeasured) this.bytesWritten = Math.min(Math.max(result, 0), this.size);
   }
 
   private wholeOf(written: Buffer | undefined): Buffer {
-    const whole = Buffer.alloc(this.measured ?? this.size);
+    const whole = Buffer.alloc(this.bytesWritten ?? this.size);
     written?.copy(whole);
     return whole;
   }

@@ -1,0 +1,58 @@
+/** The thread that helps a search. */
+import type { Machine } from '../model/machine/index.js';
+import { countsIn, Expander } from './expander.js';
+import { orbitsOf } from './orbits.js';
+import type { Property } from './property.js';
+import type { StoreView } from './state-store.js';
+import { PHASE, phaseAfter, setPhase, tellBreach, type Phase, type Seat } from './team-memory.js';
+import { sieveFor, work } from './team-work.js';
+
+/**
+ * Helps a search until it needs no more help. The thread waits in between: it can do nothing else.
+ *
+ * @param receive the tables that were sent, one after the other, and undefined if there are no more
+ */
+export function help<S>(
+  machine: Machine<S>,
+  properties: readonly Property<S>[],
+  seat: Seat,
+  receive: () => StoreView | undefined,
+): void {
+  const { open, spoke, counting, symmetry } = seat;
+  const orbits = symmetry ? orbitsOf(machine, properties) : undefined;
+  const expander = new Expander(machine, properties, orbits, counting, () => {
+    tellBreach(seat);
+  });
+  const { watch } = expander;
+  const sieve = sieveFor(machine, orbits);
+  let { rows } = seat.view;
+  sieve.follow(seat.view);
+  let phase: Phase = PHASE.absent;
+  while (setPhase(seat, phase, PHASE.ready)) {
+    phase = phaseAfter(seat, PHASE.ready);
+    if (phase === PHASE.dismissed) return;
+    if (phase === PHASE.counting) {
+      writeCounts(expander, seat.counts);
+    } else if (phase === PHASE.working) {
+      for (let view = receive(); view; view = receive()) {
+        sieve.follow(view);
+        ({ rows } = view);
+      }
+      watch.spoke.fill(0);
+      if (watch.open.some((isOpen, k) => isOpen !== open[k]))
+        watch.reopen(Array.from(open, (isOpen) => isOpen === 1));
+      work(seat, expander, sieve, rows, machine.words);
+      spoke.set(watch.spoke);
+    }
+  }
+}
+
+/** Writes down what an expander has counted, and makes it begin anew. */
+function writeCounts<S>(expander: Expander<S>, to: Float64Array): void {
+  let at = 0;
+  for (const counts of countsIn(expander.counts)) {
+    to.set(counts, at);
+    at += counts.length;
+    counts.fill(0);
+  }
+}
