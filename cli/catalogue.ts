@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { speaksAbout, type Property } from '../checker/property.js';
 import { remedyFor } from '../corpus/index.js';
-import type { KernelState } from '../model/kernel/model.js';
+import type { Bounds, KernelState } from '../model/kernel/model.js';
 import { UnknownSwitchError, type Machine } from '../model/machine/index.js';
 import {
   machineOf,
@@ -138,9 +138,9 @@ export function named<T extends { readonly name: string }>(
 }
 
 /** The machine of a proposal. Throws a FaultyInputError if the proposal is what keeps it from being built. */
-function builtOnce(proposal: Proposal): Machine<KernelState> {
+export function builtOnce(proposal: Proposal, bounds: Partial<Bounds> = {}): Machine<KernelState> {
   try {
-    return machineOf(proposal);
+    return machineOf(proposal, bounds);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new FaultyInputError(

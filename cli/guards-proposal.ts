@@ -10,13 +10,12 @@ import {
   type Property,
   type PropertyResult,
 } from '../checker/index.js';
-import { remedyFor } from '../corpus/index.js';
 import type { Bounds, KernelState } from '../model/kernel/model.js';
 import { machineOf, type Proposal } from '../model/proposals/index.js';
 import { findingOf } from '../project/finding.js';
 import type { Finding, SwitchOutcome, TestedProposal, TestedSwitch } from '../report/index.js';
+import { askedSwitches } from './asked-switches.js';
 import { reproduce } from './check-proposal.js';
-import { FaultyInputError, UsageError } from './errors.js';
 import type { Control } from './workers/control.js';
 
 /** What can be asked; all of it can be sent to a worker. */
@@ -49,7 +48,7 @@ const PORTION = 1 << 12;
 
 /**
  * Throws a FaultyInputError if the proposal explains something that it does not have, a UsageError if something is asked for
- * that it does not have.
+ * that it does not have, before anything is searched.
  */
 export function guardsOf(
   proposal: Proposal,
@@ -58,29 +57,27 @@ export function guardsOf(
   control: Control<GuardsProgress>,
 ): TestedProposal {
   const started = control.now();
-  const asked: { mutations: readonly Mutation[]; done: number } = { mutations: [], done: 0 };
+  const bounds: Bounds = { ...proposal.bounds, ...options.bounds };
+  const machine = machineOf(proposal, bounds);
+  const mutations = askedSwitches(proposal, machine, options.only);
+  const tested: TestedSwitch[] = [];
+  let off: string | undefined;
   const drive: Drive = (search, isEnough) => {
     while (search.advance(PORTION)) {
       const progress = search.progress();
-      const off = asked.mutations[asked.done]?.name;
-      control.progress({ done: asked.done, of: asked.mutations.length, off, states: progress.states });
+      control.progress({ done: tested.length, of: mutations.length, off, states: progress.states });
       if (control.interrupted()) search.stop('interrupted');
       else if (isEnough(progress)) search.stop('states');
     }
   };
-  const bounds: Bounds = { ...proposal.bounds, ...options.bounds };
-  const machine = machineOf(proposal, bounds);
   const test = new MutationTest(machine, properties, drive, limitsOf(options));
-  checkReasons(proposal, test.mutations);
-  asked.mutations = askedFor(proposal, test.mutations, options.only);
-  const tested: TestedSwitch[] = [];
-  for (const mutation of asked.mutations) {
+  for (const mutation of mutations) {
     if (control.interrupted()) break;
+    off = mutation.name;
     const result = test.resultOf(mutation);
     // One that was broken off says less than it could.
     if (control.interrupted() && result.kind !== 'fails') break;
     tested.push(testedSwitch(proposal, test, mutation, result, options));
-    asked.done++;
   }
   const { statistics, stoppedBy } = test.unchanged;
   return {
@@ -102,41 +99,6 @@ function limitsOf({ depth, maxStates, maxBytes }: GuardsOptions) {
     ...(maxStates === undefined ? {} : { statesOfFallen: maxStates }),
     maxBytes,
   };
-}
-
-/** Those that a name means: one, or a guard of all operations that have it. */
-function meantBy(name: string, mutations: readonly Mutation[]): Mutation[] {
-  return mutations.filter((mutation) => mutation.name === name || mutation.guard?.guard === name);
-}
-
-function namesOf(mutations: readonly Mutation[]): string[] {
-  return [...new Set(mutations.flatMap(({ name, guard }) => (guard ? [name, guard.guard] : [name])))];
-}
-
-function askedFor(
-  proposal: Proposal,
-  mutations: readonly Mutation[],
-  only: readonly string[],
-): readonly Mutation[] {
-  if (only.length === 0) return mutations;
-  for (const name of only) {
-    if (meantBy(name, mutations).length > 0) continue;
-    throw new UsageError(
-      `'${proposal.name}' has no guard or reference '${name}': ${remedyFor(name, namesOf(mutations))}`,
-    );
-  }
-  const meant = new Set(only.flatMap((name) => meantBy(name, mutations)));
-  return mutations.filter((mutation) => meant.has(mutation));
-}
-
-function checkReasons({ name, unneeded = {} }: Proposal, mutations: readonly Mutation[]): void {
-  for (const explained of Object.keys(unneeded)) {
-    if (meantBy(explained, mutations).length > 0) continue;
-    throw new FaultyInputError(
-      `The proposal '${name}' explains in 'unneeded' why it has '${explained}', and has no such guard or reference: ` +
-        remedyFor(explained, namesOf(mutations)),
-    );
-  }
 }
 
 function testedSwitch(

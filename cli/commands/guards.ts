@@ -9,7 +9,8 @@ import {
   type GuardsReport,
   type TestedProposal,
 } from '../../report/index.js';
-import { isFile, loadCatalogue, selectClosing } from '../catalogue.js';
+import { askedSwitches } from '../asked-switches.js';
+import { builtOnce, isFile, loadCatalogue, selectClosing } from '../catalogue.js';
 import { EXIT } from '../exit-codes.js';
 import type { GuardsOptions, GuardsProgress } from '../guards-proposal.js';
 import { boundList, oneOf, repeated, wholeNumber } from '../option-values.js';
@@ -83,6 +84,9 @@ async function guards(names: readonly string[], flags: GuardsFlags): Promise<num
   const proposalFiles = names.filter(isFile);
   const catalogue = await loadCatalogue(proposalFiles);
   const proposals = await selectClosing(catalogue, names);
+  // Of several proposals, the last may be the one that has no such guard.
+  if (flags.guard)
+    for (const proposal of proposals) askedSwitches(proposal, builtOnce(proposal, flags.bounds), flags.guard);
   const display = progressDisplay(process.stderr, flags.progress);
   const kind = {
     script: codeFile('cli/workers/guards-worker'),

@@ -12,10 +12,11 @@ function tested(
   proposal: Proposal,
   options: Partial<GuardsOptions> = {},
   interrupted = false,
+  asked = properties.filter(({ name }) => ['named-object-is-there', 'unreferenced-is-freed'].includes(name)),
 ): TestedProposal {
   return guardsOf(
     proposal,
-    properties.filter(({ name }) => name === 'named-object-is-there' || name === 'unreferenced-is-freed'),
+    asked,
     {
       bounds: SMALL,
       depth: undefined,
@@ -82,11 +83,27 @@ test('a reason for what is not there is the fault of the proposal, with the near
   });
 });
 
-test('a guard that is asked for and not there is said with the nearest name', (t) => {
-  t.throws(() => tested(linkFd, { only: ['device-is-fre'] }), {
+test('a guard that is asked for and not there is said with the nearest name, before anything is searched', (t) => {
+  const refuse = { ...properties[0]!, check: () => t.fail('it was searched') } as (typeof properties)[number];
+  t.throws(() => tested(linkFd, { only: ['device-is-fre'] }, false, [refuse]), {
     name: 'UsageError',
     message: "'link-fd' has no guard or reference 'device-is-fre': did you mean 'device-is-free'?",
   });
+});
+
+test('of several proposals, the last one without the guard is named before the others are searched', (t) => {
+  // Each of the two takes minutes.
+  const { status, stderr } = holdfast([
+    'guards',
+    'linux',
+    'linux-tcx',
+    'link-fd',
+    '--guard',
+    'device-exists',
+  ]);
+
+  t.is(status, 64);
+  t.regex(stderr, /^holdfast: 'link-fd' has no guard or reference 'device-exists': /);
 });
 
 test('a sequence that shows what falls is one that the command finds again', (t) => {
