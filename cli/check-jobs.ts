@@ -2,7 +2,7 @@
 import { codeFile } from '../package-place.js';
 import type { Proposal } from '../model/proposals/index.js';
 import { named } from './catalogue.js';
-import type { CheckProgress } from './check-proposal.js';
+import type { CheckProgress } from './check-options.js';
 import type { ProgressDisplay } from './progress.js';
 import type { CheckJob } from './workers/check-worker.js';
 import type { JobKind } from './workers/pool.js';

@@ -8,12 +8,10 @@ import {
   RandomSearch,
   shareCauses,
   type ExhaustiveLimits,
-  type Progress,
   type Property,
   type PropertyResult,
   type Search,
   type SearchMethod,
-  type Shard,
   type Verdict,
 } from '../checker/index.js';
 import { caseOf, fingerprint } from '../corpus/index.js';
@@ -24,80 +22,19 @@ import { properties as builtInClaims } from '../properties/index.js';
 import { codeFile } from '../package-place.js';
 import { findingsFrom, type Found } from '../project/finding.js';
 import type { CheckedProposal, Finding, Search as ReportedSearch, ShownNearness } from '../report/index.js';
+import {
+  RUNS,
+  RUNS_WHERE_CLOSED,
+  RUNS_WHERE_LARGE,
+  type CheckOptions,
+  type CheckProgress,
+} from './check-options.js';
 import { CheckpointKeeper, type CheckpointOptions } from './checkpoint-keeper.js';
 import { subjectOf, type CheckpointSubject } from './checkpoint-subject.js';
 import { widerBounds } from './wider-bounds.js';
 import type { Control } from './workers/control.js';
 import { helpersOf } from './workers/helpers.js';
 import type { SearchJob } from './workers/search-worker.js';
-
-/**
- * Random sequences that are usual; fewer where all states within the bounds were looked at, and they can only meet what lies beyond; and
- * where a proposal's space is too large to be closed, and each takes longer.
- */
-export const RUNS = 20_000;
-export const RUNS_WHERE_CLOSED = 2000;
-export const RUNS_WHERE_LARGE = 4000;
-
-/** What can be asked of a check; all of it can be sent to a worker. */
-export interface CheckOptions {
-  readonly methods: readonly SearchMethod[];
-  /** Of random and bitstate searches, and of fingerprints. */
-  readonly seed: number;
-  /** Which part of such searches it is, if they are shared among machines. */
-  readonly shard?: Shard;
-  /** How random sequences are drawn. */
-  readonly draw: Draw;
-  /** Random sequences; as many as are usual for the proposal, and after what was searched before, if undefined. */
-  readonly runs: number | undefined;
-  /** Calls of the longest random sequence. */
-  readonly length: number;
-  readonly bounds: Partial<Bounds>;
-  readonly depth: number | undefined;
-  /** Seconds for each proposal. */
-  readonly time: number | undefined;
-  readonly maxStates: number | undefined;
-  /** Bytes of the search's tables, for each proposal. */
-  readonly maxBytes: number;
-  /** What an exhaustive search keeps of the states it has looked at. */
-  readonly store: Store;
-  readonly without: readonly string[];
-  /** How many threads an exhaustive search may take; one if it is not given. */
-  readonly threads?: number;
-  /** Whether every refusal is counted, and how near an exhaustive search came to the witnesses it did not reach. */
-  readonly statistics?: boolean;
-  /** Whether an exhaustive search looks at one of all states that differ by swaps of interchangeable things; see `isKnownSymmetric`. */
-  readonly symmetry?: boolean;
-  /** Where an exhaustive search keeps how far it is, and goes on from. */
-  readonly checkpoint?: CheckpointOptions;
-  /** The user's files that were named as proposals, and as properties. */
-  readonly proposalFiles: readonly string[];
-  readonly propertyFiles: readonly string[];
-}
-
-/**
- * How random sequences are drawn: from all operations, half of them without some operations, or so and towards what was seldom met.
- */
-export const DRAWS = ['targeted', 'swarm', 'plain'] as const;
-
-export type Draw = (typeof DRAWS)[number];
-
-/** What is kept of a state: all of it, or 64 bits. */
-export const STORES = ['rows', 'fingerprints'] as const;
-
-export type Store = (typeof STORES)[number];
-
-/** How far one of its searches is. */
-export interface CheckProgress {
-  readonly method: SearchMethod;
-  readonly progress: Progress;
-}
-
-/** A stored case, as far as a check needs to know it. */
-export interface StoredCase {
-  readonly fingerprint: string;
-  readonly file: string;
-}
 
 /** States, or sequences, between two looks at the clock. */
 const PORTIONS = { exhaustive: 1 << 13, bitstate: 1 << 13, random: 256 } as const;
@@ -107,7 +44,6 @@ export function checkProposal(
   properties: readonly Property<KernelState>[],
   asked: CheckOptions,
   control: Control<CheckProgress>,
-  stored: readonly StoredCase[] = [],
 ): CheckedProposal {
   const started = control.now();
   const options = { ...asked, symmetry: asked.symmetry ?? isKnownSymmetric(proposal, properties, asked) };
@@ -171,7 +107,7 @@ export function checkProposal(
     without: options.without,
     searches,
     findings: findingsFrom(proposal, all).map((shown, i) => {
-      const finding = reportedFinding(proposal, shown, all[i]!, options, stored);
+      const finding = reportedFinding(proposal, shown, all[i]!, options);
       const nearest = near.get(finding.property);
       return finding.example || !nearest ? finding : { ...finding, nearest };
     }),
@@ -320,26 +256,22 @@ function runSearch(
   keeper?.keep();
 }
 
-/** A finding, with the command that shows its counterexample again. */
+/** A finding, with the command that shows its counterexample again, and by what it is known as a case. */
 function reportedFinding(
   proposal: Proposal,
   finding: Finding,
   { property, machine }: Found,
   options: CheckOptions,
-  stored: readonly StoredCase[],
 ): Finding {
   const { verdict, counterexample } = finding;
   if (verdict.kind !== 'violated' || !counterexample) return finding;
   const { trace, clause } = verdict.counterexample;
   const about = { title: clause, proposal: proposal.name, expect: 'violated' } as const;
-  const key = fingerprint(caseOf(machine, property, { trace }, about));
-  const caseFile = stored.find((candidate) => candidate.fingerprint === key)?.file;
-  if (caseFile === undefined) {
-    const command = reproduce(proposal, property, trace.length, options);
-    return { ...finding, counterexample: { ...counterexample, reproduce: command } };
-  }
-  const replay = { reproduce: `npx holdfast replay ${caseFile}`, caseFile };
-  return { ...finding, counterexample: { ...counterexample, ...replay } };
+  const knownBy = {
+    reproduce: reproduce(proposal, property, trace.length, options),
+    fingerprint: fingerprint(caseOf(machine, property, { trace }, about)),
+  };
+  return { ...finding, counterexample: { ...counterexample, ...knownBy } };
 }
 
 /** The command that finds a counterexample again, as short as it is. */

@@ -1,25 +1,9 @@
 #!/usr/bin/env node
-/** The command `holdfast`: what it was called with, done; what goes wrong, said in a sentence and an exit code. */
-import { CommanderError } from 'commander';
-import { failureOf } from './errors.js';
-import { EXIT } from './exit-codes.js';
-import { createProgram } from './program.js';
+/** The command `holdfast`. */
+import { codeFile } from '../package-place.js';
+import { startAhead } from './workers/start.js';
 
-// A reader that has seen enough (`holdfast list | head`) is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(EXIT.ok);
-});
+// A check is made by a worker, which takes as long to load as the commands do.
+if (process.argv[2] === 'check') startAhead(codeFile('cli/workers/check-worker'));
 
-try {
-  await createProgram().parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    // Commander has told the user already; asking for help is no mistake.
-    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  } else {
-    const { message, exitCode } = failureOf(error);
-    process.stderr.write(`holdfast: ${message}\n`);
-    process.exitCode = exitCode;
-  }
-}
+await import('./main.js');

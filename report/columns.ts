@@ -1,5 +1,6 @@
 /** Text in aligned columns, without lines around them. */
-import Table from 'cli-table3';
+import { createRequire } from 'node:module';
+import type Table from 'cli-table3';
 
 export interface ColumnsOptions {
   /** How each column is aligned; left where nothing is said. */
@@ -20,6 +21,13 @@ const NO_BORDERS = Object.fromEntries(
   ].map((name) => [name, '']),
 );
 
+const require = createRequire(import.meta.url);
+
+/** What draws tables. It takes a while to load: the first table does it, or whoever has time before. */
+export function loadTables(): typeof Table {
+  return require('cli-table3') as typeof Table;
+}
+
 /** The lines of a table. A cell may hold several lines, and escape codes. */
 export function columns(
   rows: readonly (readonly string[])[],
@@ -27,7 +35,8 @@ export function columns(
 ): string[] {
   if (rows.length === 0) return [];
   const count = Math.max(...rows.map((row) => row.length));
-  const table = new Table({
+  const AlignedTable = loadTables();
+  const table = new AlignedTable({
     chars: { ...NO_BORDERS, middle: ' '.repeat(GAP) },
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
     colAligns: Array.from({ length: count }, (_, i) => align[i] ?? 'left'),

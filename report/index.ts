@@ -22,7 +22,7 @@ export { sequenceDiagram } from './mermaid.js';
 export { selectCounterexamples, type SelectedCounterexample, type Selection } from './selection.js';
 export type { ShownInFull } from './text.js';
 export { showClaims, type JudgedClaim } from './show-claims.js';
-export { columns } from './columns.js';
+export { columns, loadTables } from './columns.js';
 export { counted } from './sentences.js';
 export { hangingWords, wrapWords } from './wrap.js';
 export { showPossibleCalls, type NumberedCall } from './show-possible-calls.js';

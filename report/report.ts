@@ -102,6 +102,8 @@ export interface ShownCounterexample {
   readonly objects: Readonly<Record<string, string>>;
   /** A shell command that replays it; empty where there is none. */
   readonly reproduce: string;
+  /** By what it is known among stored cases, if it is to be looked for there. */
+  readonly fingerprint?: string;
   /** The case it is stored as. */
   readonly caseFile?: string;
 }

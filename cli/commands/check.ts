@@ -19,9 +19,11 @@ import {
   exitCode,
   FORMATS,
   formatReport,
+  loadTables,
   statusOf,
   type CaseOutcome,
   type CheckedProposal,
+  type Finding,
   type Format,
   type Report,
   type ReportPart,
@@ -49,15 +51,14 @@ import {
   type CheckProgress,
   type Draw,
   type Store,
-  type StoredCase,
-} from '../check-proposal.js';
+} from '../check-options.js';
 import type { CheckpointOptions } from '../checkpoint-keeper.js';
 import { UsageError } from '../errors.js';
 import { EXIT } from '../exit-codes.js';
 import { boundList, oneOf, repeated, seconds, shardOf, wholeNumber } from '../option-values.js';
 import { lookOptions, print } from '../output.js';
 import { progressDisplay } from '../progress.js';
-import { replayEntry } from '../replay-cases.js';
+import { replayEntries } from '../replay-cases.js';
 import { version } from '../version.js';
 import type { CheckJob } from '../workers/check-worker.js';
 import { interruptibly, isRaised } from '../workers/interrupt.js';
@@ -249,13 +250,11 @@ async function check(names: readonly string[], given: CheckFlags): Promise<numbe
   selectProperties(catalogue, propertiesAsked);
   const switches = switchesFor(proposals, flags.without ?? []);
   const checkpoint = checkpointOf(flags, methods, proposals.length);
-  const corpus = flags.corpus ?? defaultCorpus();
-  const entries = entriesIn(corpus, flags.corpus === undefined || flags.add === true);
-  const cases = flags.cases && !flags.without ? casesFor(entries, proposals, propertiesAsked) : [];
-  const stored = storedCases(entries);
   const display = progressDisplay(process.stderr, flags.progress);
   const kind = { ...checkJobs(proposals, display), threads: flags.threads };
-  const { checked, outcomes, interrupted } = await interruptibly(async (stop) => {
+  let stored: readonly StoredCase[] = [];
+  let outcomes: readonly CaseOutcome[] = [];
+  const { found, interrupted } = await interruptibly(async (stop) => {
     const jobs = proposals.map((proposal): CheckJob => ({
       proposal: proposal.name,
       properties: propertiesAsked,
@@ -266,17 +265,23 @@ async function check(names: readonly string[], given: CheckFlags): Promise<numbe
         propertyFiles,
         ...(checkpoint ? { checkpoint } : {}),
       },
-      stored,
       stop,
     }));
-    const [results, replayed] = await Promise.all([
-      runJobs<CheckJob, CheckedProposal, CheckProgress>(kind, jobs),
-      replayAll(cases, catalogue),
-    ]);
-    return { checked: results, outcomes: replayed, interrupted: isRaised(stop) };
+    const results = await runJobs<CheckJob, CheckedProposal, CheckProgress>(kind, jobs, () => {
+      const entries = entriesIn(
+        flags.corpus ?? defaultCorpus(),
+        flags.corpus === undefined || flags.add === true,
+      );
+      const cases = flags.cases && !flags.without ? casesFor(entries, proposals, propertiesAsked) : [];
+      stored = storedCases(entries);
+      outcomes = replayEntries(cases, catalogue);
+      loadTables();
+    });
+    return { found: results, interrupted: isRaised(stop) };
   }).finally(() => {
     display.clear();
   });
+  const checked = found.map((proposal) => withCaseFiles(proposal, stored));
   const report: Report = {
     version: version(),
     ...(flags.shard === undefined ? {} : { part: partOf(flags, flags.shard) }),
@@ -422,15 +427,28 @@ function casesFor(
   });
 }
 
+/** A stored case, as far as it is of interest whether there is one. */
+interface StoredCase {
+  readonly fingerprint: string;
+  readonly file: string;
+}
+
 function storedCases(entries: readonly CorpusEntry[]): StoredCase[] {
   return entries.flatMap((entry) =>
     entry.case ? [{ fingerprint: fingerprint(entry.case), file: entry.file }] : [],
   );
 }
 
-/** Each case replayed; while they are, the workers start. */
-async function replayAll(cases: readonly CorpusEntry[], catalogue: Catalogue): Promise<CaseOutcome[]> {
-  return Promise.resolve(cases.map((entry) => replayEntry(entry, catalogue)));
+/** Counterexamples that are stored are shown again by their case. */
+function withCaseFiles(checked: CheckedProposal, stored: readonly StoredCase[]): CheckedProposal {
+  const findings = checked.findings.map((finding): Finding => {
+    const { counterexample } = finding;
+    const file = stored.find(({ fingerprint: known }) => known === counterexample?.fingerprint)?.file;
+    if (!counterexample || file === undefined) return finding;
+    const shownAgain = { reproduce: `npx holdfast replay ${file}`, caseFile: file };
+    return { ...finding, counterexample: { ...counterexample, ...shownAgain } };
+  });
+  return { ...checked, findings };
 }
 
 /** Adds to the corpus what it does not have yet, and says on stderr what was written where. */

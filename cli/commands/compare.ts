@@ -15,7 +15,7 @@ import { progressDisplay } from '../progress.js';
 import { askedScenario, playScenario, storedScenarios } from '../scenarios.js';
 import { version } from '../version.js';
 import { checkJobs } from '../check-jobs.js';
-import type { CheckProgress } from '../check-proposal.js';
+import type { CheckProgress } from '../check-options.js';
 import type { CheckJob } from '../workers/check-worker.js';
 import { interruptibly, isRaised } from '../workers/interrupt.js';
 import { memoryLimit, runJobs } from '../workers/pool.js';
@@ -122,7 +122,6 @@ async function checkAll(
       proposal: name,
       properties: [],
       options,
-      stored: [],
       stop,
     }));
     const checked = await runJobs<CheckJob, CheckedProposal, CheckProgress>(kind, jobs);

@@ -20,7 +20,7 @@ import { FaultyInputError, UsageError } from '../errors.js';
 import { EXIT } from '../exit-codes.js';
 import { oneOf, repeated } from '../option-values.js';
 import { look, print } from '../output.js';
-import { replayEntry } from '../replay-cases.js';
+import { replayEntries } from '../replay-cases.js';
 
 interface ReplayFlags {
   readonly accept?: boolean;
@@ -76,7 +76,7 @@ async function replay(files: readonly string[], flags: ReplayFlags): Promise<num
   const entries = files.length === 0 ? readCorpus(flags.corpus ?? defaultCorpus()) : files.map(entryOf);
   if (flags.format !== 'text') return writeCase(entries, flags.format, catalogue);
   if (entries.length === 1) await showCase(entries[0]!, catalogue);
-  const outcomes = entries.map((entry) => replayEntry(entry, catalogue));
+  const outcomes = replayEntries(entries, catalogue);
   if (flags.accept) return accept(entries, catalogue);
   for (const { status, message } of outcomes)
     if (status !== 'as-expected') process.stderr.write(`${message}\n`);
@@ -111,7 +111,7 @@ async function writeCase(
   }
   if (!entry.case) throw entry.error;
   await print(formatAccount(caseAccount(entry.case, entry.file, catalogue), format));
-  const { status, message } = replayEntry(entry, catalogue);
+  const { status, message } = replayEntries([entry], catalogue)[0]!;
   if (status === 'as-expected') return EXIT.ok;
   process.stderr.write(`${message}\n`);
   return status === 'faulty' ? EXIT.faultyInput : EXIT.violated;

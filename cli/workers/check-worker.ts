@@ -5,7 +5,8 @@
 import { machineOf } from '../../model/proposals/index.js';
 import type { CheckedProposal } from '../../report/index.js';
 import { loadCatalogue, named, propertiesFor, selectProperties } from '../catalogue.js';
-import { checkProposal, type CheckOptions, type CheckProgress, type StoredCase } from '../check-proposal.js';
+import type { CheckOptions, CheckProgress } from '../check-options.js';
+import { checkProposal } from '../check-proposal.js';
 import { widerBounds } from '../wider-bounds.js';
 import { controlOf } from './control.js';
 import { faultInWords } from './faults.js';
@@ -17,7 +18,6 @@ export interface CheckJob extends StopFlag {
   /** Names; all that speak about the proposal if there are none. */
   readonly properties: readonly string[];
   readonly options: CheckOptions;
-  readonly stored: readonly StoredCase[];
 }
 
 async function run(job: CheckJob, tell: (progress: CheckProgress) => void): Promise<CheckedProposal> {
@@ -25,7 +25,7 @@ async function run(job: CheckJob, tell: (progress: CheckProgress) => void): Prom
   const proposal = named('proposal', catalogue.proposals, job.proposal);
   const properties = propertiesFor(proposal, selectProperties(catalogue, job.properties));
   try {
-    return checkProposal(proposal, properties, job.options, controlOf(job.stop, tell), job.stored);
+    return checkProposal(proposal, properties, job.options, controlOf(job.stop, tell));
   } catch (error) {
     const { bounds, without } = job.options;
     // The random search has the wider bounds, and the calls of the others fit into these, too.

@@ -1,8 +1,9 @@
 /** Jobs done side by side, each in a worker of its own: a thread compiles the rules of its proposal afresh, and fast. */
 import { availableParallelism, freemem } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { FaultyInputError, NotWrittenError, UsageError, type Failure } from '../errors.js';
 import { EXIT } from '../exit-codes.js';
+import { waitingWorker } from './start.js';
 
 /** What a worker sends: any number of reports of progress, then what its job came to. */
 export type WorkerMessage<Result, Progress> =
@@ -37,10 +38,15 @@ export function memoryLimit(jobs: number, megabytes?: number, threads = 1): numb
     : megabytes * 1e6;
 }
 
-/** The results in the order of the jobs, whichever ends first. The first fault ends all, as a rejection. */
+/**
+ * The results in the order of the jobs, whichever ends first. The first fault ends all, as a rejection.
+ *
+ * @param meanwhile what this thread does when the first jobs have begun
+ */
 export async function runJobs<Job, Result, Progress = never>(
   kind: JobKind<Job, Progress>,
   jobs: readonly Job[],
+  meanwhile: () => void = () => undefined,
 ): Promise<Result[]> {
   const results = new Array<Result>(jobs.length);
   const running = new Set<Worker>();
@@ -53,7 +59,8 @@ export async function runJobs<Job, Result, Progress = never>(
     }
   }
   try {
-    await Promise.all(Array.from({ length: parallelJobs(jobs.length, kind.threads) }, lane));
+    const lanes = Array.from({ length: parallelJobs(jobs.length, kind.threads) }, lane);
+    await Promise.all([...lanes, Promise.resolve().then(meanwhile)]);
   } finally {
     await Promise.all([...running].map((worker) => worker.terminate()));
   }
@@ -66,12 +73,17 @@ function runJob<Job, Result, Progress>(
   running: Set<Worker>,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(script, { workerData: job });
+    const worker = waitingWorker(script);
     running.add(worker);
+    worker.postMessage(job);
     worker.on('message', (message: WorkerMessage<Result, Progress>) => {
       if (message.kind === 'progress') onProgress?.(job, message.progress);
-      else if (message.kind === 'done') resolve(message.result);
-      else reject(errorOf(message.failure));
+      else if (message.kind === 'failed') reject(errorOf(message.failure));
+      else {
+        // It has nothing left to do, and ends by itself.
+        running.delete(worker);
+        resolve(message.result);
+      }
     });
     worker.on('error', (error: NodeJS.ErrnoException) => {
       const outOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';

@@ -1,9 +1,10 @@
 /** The worker's side of a job (`pool.ts`). */
-import { parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { parentPort } from 'node:worker_threads';
 import { failureOf } from '../errors.js';
 import type { WorkerMessage } from './pool.js';
 
-/** Does the job that the worker was started with, and sends what it came to. To be called once, by the worker's module. */
+/** Does the job that the worker is sent, and sends what it came to. To be called once, by the worker's module. */
 export function answer<Job, Result, Progress = never>(
   run: (job: Job, tell: (progress: Progress) => void) => Result | Promise<Result>,
 ): void {
@@ -13,8 +14,8 @@ export function answer<Job, Result, Progress = never>(
   const tell = (progress: Progress): void => {
     send({ kind: 'progress', progress });
   };
-  Promise.resolve()
-    .then(() => run(workerData as Job, tell))
+  once(parentPort!, 'message')
+    .then(([job]) => run(job as Job, tell))
     .then(
       (result) => {
         send({ kind: 'done', result });
