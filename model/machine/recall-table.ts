@@ -2,6 +2,9 @@
  * The entries of a recall: for a group of calls and the bits of a row that these read, how the row is changed into each of its
  * successors. One open-addressing table points into one array of entries. The code that looks rows up is generated for one width of
  * rows, like that of the state store.
+ *
+ * All groups are looked up first, and it is marked which calls lead to a successor and where its change stands. Then the successors
+ * are written in the order of the calls, whatever group each is in.
  */
 
 /** A group of calls, and the bits of a row that they read. */
@@ -11,37 +14,41 @@ interface Masked {
   readonly mask: Int32Array;
 }
 
-/** What came of the calls of a group in a row. */
-export interface Made<T> {
-  /** For each successor, word by word: which bits of the row stay, and the others' values. */
-  readonly changes: readonly number[];
-  /** What to tell of each row that the entry is good for. */
-  readonly note: T;
-}
+/**
+ * Makes the calls of a group in a row, and returns a number to tell of each row that the entry is good for. Writes down for each
+ * successor the number of its call, and word by word which bits of the row stay, and the others' values. It may add bits to the
+ * group's mask.
+ */
+type Make = (group: number, rows: Int32Array, offset: number, changes: number[]) => number;
 
-/** The words of an entry in front of its key: the group, how often it was hit, and in how many words the changes come. */
-const HEAD = 3;
+/**
+ * The words of an entry in front of its key: the group, how often it was hit, in how many words the changes come, and what to tell
+ * of it.
+ */
+const HEAD = 4;
 
 /** With so many words of entries all is forgotten. 8 MB */
 const MOST_WORDS = 1 << 21;
 /** Hits are counted in 32 bits. */
 const MOST_ROWS = 1 << 30;
 
-type LookUp = (
-  rows: Int32Array,
-  offset: number,
-  out: Int32Array,
-  n: number,
-  from: number,
-  to: number,
-) => number;
-
-export class RecallTable<T> {
+/** The generated code. */
+interface LookUps {
+  /** Where the entry of a group for the row at `offset` begins; it is made if there is none. */
+  find(group: number, rows: Int32Array, offset: number): number;
+  /** Looks all groups up, and marks which calls lead to successors. */
+  mark(rows: Int32Array, offset: number): void;
   /**
-   * Writes what the groups from `from` to before `to` lead to from the row at `offset` behind the `n` words in `out`, and returns
-   * how many words there are then.
+   * Writes the successors by the calls from `from` to before `to` that were marked behind the `n` words in `out`, takes the marks
+   * away, and returns how many words there are then. Calls are to be asked for in ascending order.
    */
-  readonly successors: LookUp;
+  write(rows: Int32Array, offset: number, out: Int32Array, n: number, from: number, to: number): number;
+}
+
+export class RecallTable {
+  readonly find: LookUps['find'];
+  readonly mark: LookUps['mark'];
+  readonly write: LookUps['write'];
   /** What the generated code reads. The first word of the entries is in no entry, so that 0 is none. */
   private readonly shared = {
     /** For each group its number, and its mask word by word. */
@@ -53,20 +60,29 @@ export class RecallTable<T> {
   };
   private groups: readonly Masked[] = [];
   private free = 1;
-  private notes: { readonly entry: number; readonly note: T }[] = [];
+  private count = 0;
   private rows = 0;
+  private readonly changes: number[] = [];
 
   /**
-   * @param make makes the calls of a group in a row; it may add bits to the group's mask
-   * @param told hears a note, and for how many rows
+   * @param calls how many numbers of calls there are
+   * @param told hears what to tell, for how many rows, and a row that stands for these: it agrees with them in all bits that matter
    */
   constructor(
     private readonly words: number,
-    private readonly make: (group: number, rows: Int32Array, offset: number) => Made<T>,
-    private readonly told: (note: T, rows: number) => void,
+    calls: number,
+    private readonly make: Make,
+    private readonly told: (note: number, rows: number, of: Int32Array, offset: number) => void,
   ) {
     const miss = (group: number, rows: Int32Array, offset: number): number => this.add(group, rows, offset);
-    this.successors = new Function('shared', 'miss', sourceOf(words))(this.shared, miss) as LookUp;
+    const code = new Function('shared', 'miss', 'calls', sourceOf(words))(
+      this.shared,
+      miss,
+      calls,
+    ) as LookUps;
+    this.find = code.find;
+    this.mark = code.mark;
+    this.write = code.write;
   }
 
   setGroups(groups: readonly Masked[]): void {
@@ -79,10 +95,14 @@ export class RecallTable<T> {
 
   /** To be called behind each row. */
   rowDone(): void {
-    if (++this.rows < MOST_ROWS && this.free < MOST_WORDS) return;
+    if (++this.rows >= MOST_ROWS || this.free >= MOST_WORDS) this.forget();
+  }
+
+  /** Tells of all rows, and forgets all entries. */
+  forget(): void {
     this.tellAll();
     this.rows = 0;
-    this.notes = [];
+    this.count = 0;
     this.free = 1;
     this.shared.slots.fill(0);
   }
@@ -90,11 +110,27 @@ export class RecallTable<T> {
   /** Tells of all rows since the last time. */
   tellAll(): void {
     const { entries } = this.shared;
-    for (const { entry, note } of this.notes) {
+    for (let entry = 1; entry < this.free; entry = this.behind(entry)) {
       const hits = entries[entry + 1]!;
       entries[entry + 1] = 0;
-      if (hits > 0) this.told(note, hits);
+      if (hits > 0) this.told(entries[entry + 3]!, hits, entries, entry + HEAD);
     }
+  }
+
+  /** Counts an entry as looked up so many times. */
+  hit(entry: number, times: number): void {
+    this.shared.entries[entry + 1]! += times;
+  }
+
+  /** Adds the changes of an entry to others, as {@link Make} writes them. */
+  addChanges(entry: number, changes: number[]): void {
+    const { entries } = this.shared;
+    for (let at = entry + HEAD + this.words; at < this.behind(entry); at++) changes.push(entries[at]!);
+  }
+
+  /** Where an entry ends. */
+  private behind(entry: number): number {
+    return entry + HEAD + this.words + this.shared.entries[entry + 2]!;
   }
 
   private showMask(g: number): void {
@@ -106,8 +142,9 @@ export class RecallTable<T> {
 
   /** Makes the entry for a group in a row. */
   private add(g: number, rows: Int32Array, offset: number): number {
-    const { shared, words } = this;
-    const { changes, note } = this.make(g, rows, offset);
+    const { shared, words, changes } = this;
+    changes.length = 0;
+    const note = this.make(g, rows, offset, changes);
     // The calls may have read more than was known.
     this.showMask(g);
     const { serial, mask } = this.groups[g]!;
@@ -122,11 +159,11 @@ export class RecallTable<T> {
     entries[entry] = serialWord(serial);
     entries[entry + 1] = 0;
     entries[entry + 2] = changes.length;
+    entries[entry + 3] = note;
     let at = entry + HEAD;
     for (let i = 0; i < words; i++) entries[at++] = rows[offset + i]! & mask[i]!;
     for (const change of changes) entries[at++] = change;
-    this.notes.push({ entry, note });
-    if (2 * this.notes.length > shared.slots.length) this.enlarge();
+    if (2 * ++this.count > shared.slots.length) this.enlarge();
     else this.place(entry);
     return entry;
   }
@@ -153,7 +190,7 @@ export class RecallTable<T> {
     const { shared } = this;
     shared.slots = new Int32Array(2 * shared.slots.length);
     shared.shift--;
-    for (const { entry } of this.notes) this.place(entry);
+    for (let entry = 1; entry < this.free; entry = this.behind(entry)) this.place(entry);
   }
 }
 
@@ -166,12 +203,9 @@ function sourceOf(words: number): string {
   const each = (line: (i: number) => string, separator = ' '): string =>
     Array.from({ length: words }, (_, i) => line(i)).join(separator);
   const hash = each((i) => `h = Math.imul(h ^ k${i}, 0x85ebca6b);`, ' h ^= h >>> 15; ');
-  return `"use strict";
-  return function recall(rows, offset, out, n, from, to) {
-    let { slots, entries, shift } = shared;
-    const { groups } = shared;
-    ${each((i) => `const r${i} = rows[offset + ${i}];`)}
-    for (let g = from, at = from * ${words + 1}; g < to; g++, at += ${words + 1}) {
+  const row = each((i) => `const r${i} = rows[offset + ${i}];`);
+  // The entry e of the group g, whose number and mask stand at `at`.
+  const look = `
       const head = groups[at];
       ${each((i) => `const k${i} = r${i} & groups[at + ${1 + i}];`)}
       let h = head; ${hash}
@@ -184,13 +218,43 @@ function sourceOf(words: number): string {
         }
         j = (j + 1) & (slots.length - 1);
         e = slots[j];
-      }
+      }`;
+  return `"use strict";
+  const marks = new Int32Array((calls >>> 5) + 1), places = new Int32Array(calls);
+  function find(g, rows, offset) {
+    let { slots, entries, shift } = shared;
+    const { groups } = shared, at = g * ${words + 1};
+    ${row} ${look}
+    return e;
+  }
+  function mark(rows, offset) {
+    let { slots, entries, shift } = shared;
+    const { groups } = shared;
+    ${row}
+    for (let g = 0, at = 0; at < groups.length; g++, at += ${words + 1}) {
+      ${look}
       entries[e + 1]++;
       let d = e + ${HEAD + words};
-      for (const end = d + entries[e + 2]; d < end; d += ${2 * words}, n += ${words}) {
+      for (const end = d + entries[e + 2]; d < end; d += ${1 + 2 * words}) {
+        const call = entries[d];
+        marks[call >>> 5] |= 1 << call;
+        places[call] = d + 1;
+      }
+    }
+  }
+  function write(rows, offset, out, n, from, to) {
+    const { entries } = shared;
+    ${row}
+    for (let w = from >>> 5, call = w << 5; call < to; w++, call += 32) {
+      let left = marks[w];
+      if (call + 32 > to) left &= (1 << to) - 1;
+      marks[w] ^= left;
+      for (; left !== 0; left &= left - 1, n += ${words}) {
+        const d = places[call + 31 - Math.clz32(left & -left)];
         ${each((i) => `out[n + ${i}] = (r${i} & entries[d + ${2 * i}]) | entries[d + ${2 * i + 1}];`)}
       }
     }
     return n;
-  };`;
+  }
+  return { find, mark, write };`;
 }

@@ -1,13 +1,17 @@
 /**
  * What calls do, remembered. What an operation does in a state depends only on the bits of the row that its rules read, and a
- * traced memory says which those are. So the calls of an operation are made once for all rows that agree in these bits, and what
- * they wrote is kept: for any other such row the successors are written down without asking a rule.
+ * traced memory says which those are. So a call is made once for all rows that agree in these bits, and what it wrote is kept: for
+ * any other such row the successor is written down without asking a rule.
  *
- * The calls of an operation are remembered together while they read few bits together; else those with the same first argument,
- * the same first two, and so on. An operation of which a single call reads too much of a row (one that asks who holds an
- * object, say) is left to the compiled rules.
+ * The calls of an operation with few of them are remembered one by one. Those of one with many, together while they read few bits
+ * together; else those with the same first argument, the same first two, and so on. An operation of which a single call reads too
+ * much of a row (one that asks who holds an object, say) is left to the compiled rules.
+ *
+ * A look-up for each of these groups would take longer than all else. So groups that read nearly the same, whatever operations they
+ * are of, are put together (`clusters.ts`), and what came of all of them is remembered once more.
  */
 import {
+  callsOf,
   compileAttempt,
   domainSize,
   notMade,
@@ -16,14 +20,21 @@ import {
   type Counting,
   type Question,
 } from './compile.js';
+import { bitsIn, clustersOf } from './clusters.js';
 import { LATE, type Operation } from './operation.js';
-import { RecallTable, type Made } from './recall-table.js';
+import { RecallTable } from './recall-table.js';
+
+interface NumberedCall {
+  /** Its place among all calls of all operations. */
+  readonly number: number;
+  /** What is missing to five is 0. */
+  readonly args: readonly number[];
+}
 
 /** The calls of an operation that are remembered together. */
 interface Group {
   readonly operation: number;
-  /** Their arguments; what is missing to five is 0. */
-  readonly calls: readonly (readonly number[])[];
+  readonly calls: readonly NumberedCall[];
   /** Which group this is among all that ever were. */
   readonly serial: number;
   /** The bits of a row that the calls have been seen to read, word by word. */
@@ -32,6 +43,13 @@ interface Group {
   readonly since: number;
   /** Rows in which its calls had to be made. */
   misses: number;
+}
+
+/** Groups that are looked up together. */
+interface Cluster {
+  readonly groups: readonly number[];
+  readonly serial: number;
+  readonly mask: Int32Array;
 }
 
 /** A machine with the same rules over a traced memory. */
@@ -52,6 +70,11 @@ const MANY_BITS = 16;
 const MANY_MISSES = 2048;
 /** More groups of one operation take longer to look up than its guards take to ask. */
 const MANY_GROUPS = 40;
+/** Groups are put together after so many rows, and again whenever there were so many times more. */
+const CLUSTER_AFTER = 1 << 9;
+const CLUSTER_AGAIN = 8;
+/** Rows that are looked at to see which groups to put together. */
+const SAMPLE = 1 << 8;
 /** What cannot be split is given up if it had to be made in more than one of so many rows. */
 const WORTHWHILE = 8;
 
@@ -67,21 +90,32 @@ type Note = readonly number[];
 export class Recall<S> {
   /** 1 for an operation that is not remembered. */
   readonly isDirect: Uint8Array;
+  /** The calls of operation i are numbered from `first[i]` to before `first[i + 1]`. */
+  readonly first: Int32Array;
   private readonly questions: readonly (readonly Question[])[];
   private readonly attempts: readonly ReturnType<typeof compileAttempt>[];
-  readonly table: RecallTable<Note>;
-  /** The groups of operation i are those from `first[i]` to before `first[i + 1]`. */
-  readonly first: Int32Array;
+  /** What came of each group of calls, and what came of clusters of groups. */
+  private readonly byGroup: RecallTable;
+  private readonly byCluster: RecallTable;
+  private groups: readonly Group[] = [];
+  private clusters: readonly Cluster[] = [];
+  /** The one that is looked at: the first, until clusters are made. */
+  private table: RecallTable;
   /** How many leading arguments tell the groups of an operation apart. */
   private readonly splitBy: number[];
   private readonly tallies: Tally[] = [];
   /** For each operation, the numbers of its tallies by what an attempt came to. */
   private readonly tallyNumbers: readonly Map<number, number>[];
-  private groups: readonly Group[] = [];
+  /** What there is to tell, and where each note stands, by its numbers. */
+  private readonly notes: Note[] = [];
+  private readonly noteNumbers = new Map<string, number>();
   private serials = 0;
   private rows = 0;
   /** Operations to be split when the row at hand is done. */
   private readonly overgrown = new Set<number>();
+  /** Rows looked at when clusters are made next, and some of those looked at since they were made. */
+  private nextClustering = CLUSTER_AFTER;
+  private readonly sample: Int32Array;
 
   /** @param isRemembered whether an operation may be remembered */
   constructor(
@@ -91,35 +125,72 @@ export class Recall<S> {
     isRemembered: (operation: number) => boolean,
   ) {
     const { operations, state, memory } = machine;
+    const { words } = memory;
     this.isDirect = Uint8Array.from(operations, (_, i) => (isRemembered(i) ? 0 : 1));
     this.first = new Int32Array(operations.length + 1);
-    this.splitBy = operations.map(() => 0);
+    operations.forEach((op, i) => {
+      this.first[i + 1] = this.first[i]! + callsOf(op);
+    });
+    this.splitBy = operations.map((op) => (callsOf(op) <= MANY_GROUPS ? Object.keys(op.params).length : 0));
     this.tallyNumbers = operations.map(() => new Map());
     this.questions = operations.map((op) => questionsOf(op, counting));
     this.attempts = operations.map((op) => compileAttempt(op, state, counting));
-    this.table = new RecallTable(
-      memory.words,
-      (group, rows, offset) => this.make(group, rows, offset),
+    this.sample = new Int32Array(SAMPLE * words);
+    const calls = this.first.at(-1)!;
+    this.byGroup = new RecallTable(
+      words,
+      calls,
+      (group, rows, offset, changes) => this.make(this.groups[group]!, rows, offset, changes),
       (note, hits) => {
-        for (let i = 0; i < note.length; i += 2) {
-          const tally = this.tallies[note[i]!]!;
-          tally.counts[tally.index]! += hits * note[i + 1]!;
-        }
+        this.tell(this.notes[note]!, hits);
       },
     );
+    this.byCluster = new RecallTable(
+      words,
+      calls,
+      (cluster, rows, offset, changes) => this.putTogether(cluster, rows, offset, changes),
+      (cluster, hits, rows, offset) => {
+        for (const group of this.clusters[cluster]!.groups)
+          this.byGroup.hit(this.byGroup.find(group, rows, offset), hits);
+      },
+    );
+    this.table = this.byGroup;
     this.regroup();
+  }
+
+  /** Looks up what all calls that are remembered come to in a row; then their successors can be written. */
+  mark(rows: Int32Array, offset: number): void {
+    const { table, sample, nextClustering } = this;
+    table.mark(rows, offset);
+    const each = nextClustering / SAMPLE;
+    if (this.rows % each === 0) {
+      const { words } = this.machine.memory;
+      const at = ((this.rows / each) % SAMPLE) * words;
+      for (let i = 0; i < words; i++) sample[at + i] = rows[offset + i]!;
+    }
+  }
+
+  /** As {@link RecallTable.write}, for the calls with these numbers. */
+  write(rows: Int32Array, offset: number, out: Int32Array, n: number, from: number, to: number): number {
+    return this.table.write(rows, offset, out, n, from, to);
   }
 
   /** To be called behind each row. */
   rowDone(): void {
     this.rows++;
-    this.table.rowDone();
+    this.byCluster.rowDone();
+    this.byGroup.rowDone();
     if (this.overgrown.size > 0) this.split();
+    if (this.rows >= this.nextClustering) {
+      this.nextClustering *= CLUSTER_AGAIN;
+      this.cluster();
+    }
   }
 
   /** Brings the counts up to date. */
   count(): void {
-    this.table.tellAll();
+    this.byCluster.tellAll();
+    this.byGroup.tellAll();
   }
 
   private regroup(): void {
@@ -127,10 +198,9 @@ export class Recall<S> {
     const kept = this.groups;
     const groups: Group[] = [];
     operations.forEach((op, operation) => {
-      this.first[operation] = groups.length;
       if (this.isDirect[operation] === 1) return;
       if (this.overgrown.has(operation) || kept.length === 0) {
-        for (const calls of callsBySplit(op, this.splitBy[operation]!)) {
+        for (const calls of callsBySplit(op, this.first[operation]!, this.splitBy[operation]!)) {
           const mask = new Int32Array(memory.words);
           groups.push({ operation, calls, serial: ++this.serials, mask, since: this.rows, misses: 0 });
         }
@@ -138,12 +208,12 @@ export class Recall<S> {
         groups.push(...kept.filter((group) => group.operation === operation));
       }
     });
-    this.first[operations.length] = groups.length;
     this.groups = groups;
-    this.table.setGroups(groups);
+    this.byGroup.setGroups(groups);
   }
 
   private split(): void {
+    this.byCluster.tellAll();
     for (const operation of this.overgrown) {
       const domains = Object.values(this.machine.operations[operation]!.params);
       const by = ++this.splitBy[operation]!;
@@ -152,34 +222,78 @@ export class Recall<S> {
     }
     this.regroup();
     this.overgrown.clear();
+    if (this.table === this.byCluster) this.cluster();
+  }
+
+  /** Makes clusters of the groups, as they are now. */
+  private cluster(): void {
+    const { groups, sample, byCluster } = this;
+    byCluster.forget();
+    const masks = groups.map(({ mask }) => mask);
+    this.clusters = clustersOf(masks, sample).map((members) => {
+      const mask = new Int32Array(this.machine.memory.words);
+      for (const group of members) addBits(mask, masks[group]!);
+      return { groups: members, serial: ++this.serials, mask };
+    });
+    byCluster.setGroups(this.clusters);
+    this.table = byCluster;
+  }
+
+  /** Writes down what comes of the groups of a cluster in a row. */
+  private putTogether(cluster: number, rows: Int32Array, offset: number, changes: number[]): number {
+    const { byGroup, groups } = this;
+    const { groups: members, mask } = this.clusters[cluster]!;
+    for (const group of members) {
+      byGroup.addChanges(byGroup.find(group, rows, offset), changes);
+      // The calls may have read more than was known.
+      addBits(mask, groups[group]!.mask);
+    }
+    return cluster;
   }
 
   /** Makes the calls of a group in a row. */
-  private make(g: number, rows: Int32Array, offset: number): Made<Note> {
-    const group = this.groups[g]!;
+  private make(group: Group, rows: Int32Array, offset: number, changes: number[]): number {
     const { memory, read, written, words } = this.machine.memory;
     const attempt = this.attempts[group.operation]!;
-    const changes: number[] = [];
     const note: number[] = [];
     read.fill(0);
     for (let i = 0; i < words; i++) memory[i] = memory[words + i] = rows[offset + i]!;
-    for (const call of group.calls) {
+    for (const { number, args } of group.calls) {
       written.fill(0);
-      const code = attempt(call[0]!, call[1]!, call[2]!, call[3]!, call[4]!);
+      const code = attempt(args[0]!, args[1]!, args[2]!, args[3]!, args[4]!);
       const tally = this.tallyNumber(group.operation, code);
       if (note[note.length - 2] === tally) note[note.length - 1]!++;
       else note.push(tally, 1);
       if (notMade(code) !== undefined) continue;
+      changes.push(number);
       for (let i = 0; i < words; i++) {
         const bits = written[i]!;
         changes.push(~bits, memory[i]! & bits);
         memory[i] = rows[offset + i]!;
       }
     }
-    for (let i = 0; i < words; i++) group.mask[i]! |= read[i]! | read[words + i]!;
+    const { mask } = group;
+    for (let i = 0; i < words; i++) mask[i]! |= read[i]! | read[words + i]!;
     group.misses++;
     if (this.isOvergrown(group)) this.overgrown.add(group.operation);
-    return { changes, note };
+    return this.noteNumber(note);
+  }
+
+  private noteNumber(note: Note): number {
+    const key = note.join();
+    let number = this.noteNumbers.get(key);
+    if (number === undefined) {
+      number = this.notes.push(note) - 1;
+      this.noteNumbers.set(key, number);
+    }
+    return number;
+  }
+
+  private tell(note: Note, rows: number): void {
+    for (let i = 0; i < note.length; i += 2) {
+      const tally = this.tallies[note[i]!]!;
+      tally.counts[tally.index]! += rows * note[i + 1]!;
+    }
   }
 
   private isOvergrown({ operation, mask, misses, since }: Group): boolean {
@@ -212,22 +326,20 @@ export class Recall<S> {
   }
 }
 
-function bitsIn(mask: Int32Array): number {
-  let bits = 0;
-  for (const word of mask) for (let rest = word; rest !== 0; rest &= rest - 1) bits++;
-  return bits;
+function addBits(to: Int32Array, from: Int32Array): void {
+  for (let i = 0; i < to.length; i++) to[i]! |= from[i]!;
 }
 
-/** All calls of an operation in order, those together that agree in the first arguments. */
-function callsBySplit<S>(op: Operation<S>, by: number): number[][][] {
-  const lists = new Map<string, number[][]>();
-  for (const call of callsOfDomains(Object.values(op.params).map(valuesOf))) {
-    const key = call.slice(0, by).join();
+/** All calls of an operation in order, numbered from `first` on, those together that agree in the first arguments. */
+function callsBySplit<S>(op: Operation<S>, first: number, by: number): NumberedCall[][] {
+  const lists = new Map<string, NumberedCall[]>();
+  callsOfDomains(Object.values(op.params).map(valuesOf)).forEach((args, i) => {
+    const key = args.slice(0, by).join();
     const list = lists.get(key);
-    const padded = [...call, 0, 0, 0, 0, 0];
-    if (list) list.push(padded);
-    else lists.set(key, [padded]);
-  }
+    const call = { number: first + i, args: [...args, 0, 0, 0, 0, 0] };
+    if (list) list.push(call);
+    else lists.set(key, [call]);
+  });
   return [...lists.values()];
 }
 

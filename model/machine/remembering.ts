@@ -51,32 +51,31 @@ export function compileRememberingExpansion<S>(
   };
 }
 
+/** Calls of operations that are remembered are written together, up to one that is not. */
 function recalling<S>(
   { memory, words }: RowMemory,
   expanders: ReturnType<typeof compileExpansion>['expanders'],
-  { isDirect, first, table }: Recall<S>,
+  recall: Recall<S>,
 ): Expansion['expand'] {
   const steps = expanders.map(
-    ({ operation: i }) =>
-      `n = isDirect[${i}] === 1 ? x${i}(rows, offset, out, n) : lookUp(rows, offset, out, n, first[${i}], first[${i + 1}]);`,
+    ({ operation: i }) => `if (isDirect[${i}] === 1) {
+        if (from < first[${i}]) n = recall.write(rows, offset, out, n, from, first[${i}]);
+        n = x${i}(rows, offset, out, n);
+        from = first[${i + 1}];
+      }`,
   );
   return new Function(
     'M',
-    'isDirect',
-    'first',
-    'lookUp',
+    'recall',
     ...expanders.map(({ operation }) => `x${operation}`),
-    `return function expand(rows, offset, out) {
+    `const { isDirect, first } = recall;
+    return function expand(rows, offset, out) {
       ${loadingSource(words)}
-      let n = 0;
+      recall.mark(rows, offset);
+      let n = 0, from = 0;
       ${steps.join('\n')}
+      n = recall.write(rows, offset, out, n, from, first[first.length - 1]);
       return n / ${words};
     }`,
-  )(
-    memory,
-    isDirect,
-    first,
-    table.successors,
-    ...expanders.map(({ expand }) => expand),
-  ) as Expansion['expand'];
+  )(memory, recall, ...expanders.map(({ expand }) => expand)) as Expansion['expand'];
 }
