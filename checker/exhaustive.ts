@@ -266,6 +266,7 @@ export class ExhaustiveSearch<S> implements Search {
   private expandBatch(): void {
     const { store, expander } = this;
     const rows = store.rows();
+    const calls = store.calls();
     const last = Math.min(this.next + BATCH, this.levelEnd);
     const { expands } = this;
     try {
@@ -273,9 +274,10 @@ export class ExhaustiveSearch<S> implements Search {
         this.current = this.next;
         const offset = this.offsetOf(this.next);
         if (expands) {
-          const n = expander.expand(rows, offset, this.next);
-          this.transitions += n;
-          store.offer(expander.successors, n, this.next);
+          const n = expander.expand(rows, offset, this.next, calls[this.next]!);
+          const all = n + expander.leftOut();
+          this.transitions += all;
+          store.offer(expander.successors, n, this.next, all, expander.calls);
         } else {
           expander.lookAt(rows, offset);
         }

@@ -2,7 +2,14 @@
  * Looks at states: makes all calls from each, asks the properties about it and about the calls, and makes sure now and then that the
  * rules are functions of the state, and treat alike what is said to be interchangeable.
  */
-import type { CallCounts, Counting, Expansion, Machine, StepObserver } from '../model/machine/index.js';
+import type {
+  CallCounts,
+  Counting,
+  Expansion,
+  Machine,
+  RememberingExpansion,
+  StepObserver,
+} from '../model/machine/index.js';
 import { argumentLists } from './calls.js';
 import type { Asymmetry } from './faults.js';
 import type { Orbits } from './orbits.js';
@@ -35,9 +42,11 @@ export class Expander<S> {
   readonly watch: PropertyWatch<S>;
   /** Successors of the state expanded last, one after the other. Overwritten by the next one. */
   readonly successors: Int32Array;
+  /** For each of them the number of its call; 0 where that is not known. */
+  readonly calls: Uint16Array;
   /** At most so many come from one state. */
   readonly maxSuccessors: number;
-  private readonly expansion: Expansion;
+  private readonly expansion: RememberingExpansion;
   private readonly checkState: () => void;
   /** For making an expansion a second time, unwatched. */
   private second: { readonly expansion: Expansion; readonly successors: Int32Array } | undefined;
@@ -54,6 +63,7 @@ export class Expander<S> {
     this.expansion = machine.rememberingExpansion(this.watch.observers, counting);
     // The row being looked at stays in `before` when it has been expanded.
     this.checkState = this.watch.stateCheck(machine.before);
+    this.calls = this.expansion.calls;
     this.maxSuccessors = this.expansion.maxSuccessors;
     this.successors = new Int32Array((this.maxSuccessors + 1) * machine.words);
   }
@@ -63,16 +73,25 @@ export class Expander<S> {
     return this.expansion.counts;
   }
 
-  /** Makes all calls from the state whose row is at `offset`, and returns how many {@link successors} it has. */
-  expand(rows: Int32Array, offset: number, state: number): number {
-    const n = this.expansion.expand(rows, offset, this.successors);
+  /**
+   * Makes all calls from the state whose row is at `offset`, and returns how many {@link successors} were written down. Those are
+   * {@link leftOut} of which it is known, by the call by which the state was first reached, that they were reached before.
+   */
+  expand(rows: Int32Array, offset: number, state: number, call: number): number {
+    const isTwice = state < PURITY_FIRST || state % PURITY_SAMPLE === 0;
+    const n = this.expansion.expandReachedBy(isTwice ? 0 : call, rows, offset, this.successors);
     this.checkState();
-    if (state < PURITY_FIRST || state % PURITY_SAMPLE === 0) this.checkPurity(rows, offset, n);
+    if (isTwice) this.checkPurity(rows, offset, n);
     if (this.orbits && (state < SYMMETRY_FIRST || state % SYMMETRY_SAMPLE === 0)) {
       const asymmetry = this.orbits.asymmetryIn(rows.slice(offset, offset + this.machine.words), state);
       if (asymmetry) throw new ToldApart(asymmetry);
     }
     return n;
+  }
+
+  /** How many successors of the state expanded last were left out. */
+  leftOut(): number {
+    return this.expansion.leftOut();
   }
 
   /** Takes the calls from the states from `first` to before `end` back from the counts. */

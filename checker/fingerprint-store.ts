@@ -61,7 +61,7 @@ export function createFingerprintStore(
     return known.bytes() + ownBytes();
   }
 
-  function offer(from: Int32Array, n: number, parent: number): void {
+  function offer(from: Int32Array, n: number, parent: number, of = n, calls?: Uint16Array): void {
     const count = waitingCount + n;
     if (count * words > waiting.length) {
       waiting = lengthened(waiting, 2 * count * words);
@@ -70,7 +70,7 @@ export function createFingerprintStore(
     for (let k = 0; k < n; k++) fingerprint(from, k * words, prints, (waitingCount + k) * FINGERPRINT_WORDS);
     const begin = waitingCount * words;
     for (let i = 0; i < n * words; i++) waiting[begin + i] = from[i]!;
-    known.offer(prints.subarray(waitingCount * FINGERPRINT_WORDS), n, parent);
+    known.offer(prints.subarray(waitingCount * FINGERPRINT_WORDS), n, parent, of, calls);
     waitingCount = count;
   }
 
@@ -132,6 +132,7 @@ export function createFingerprintStore(
     },
     rows: () => rows,
     parents: () => known.parents(),
+    calls: () => known.calls(),
     count: () => known.count(),
     isFull: () => full || known.isFull(),
     has: (from, offset) => known.has(printOf(from, offset), 0),

@@ -9,6 +9,7 @@
  */
 import type { Canonicalise } from '../model/state/index.js';
 import type { RowSieve, SharedStore, Sieve } from './state-store.js';
+import { SIFTED } from './store-source.js';
 
 /** Log2 of the states in the cache of those offered a moment ago, whose canonical form need not be made again. */
 const CACHE_BITS = 14;
@@ -31,9 +32,10 @@ export function createOrbitStore(
   const recent = recentRows(words);
   const waiting = { rows: new Int32Array(maxRows * words), forms: new Int32Array(maxRows * words), count: 0 };
   const forms = new Int32Array(maxRows * words);
+  const callsOfForms = new Uint16Array(maxRows);
   let rows = allocate(words << 12);
 
-  function offer(from: Int32Array, n: number, parent: number, of = n): void {
+  function offer(from: Int32Array, n: number, parent: number, of = n, calls?: Uint16Array): void {
     let fresh = 0;
     for (let k = 0; k < n; k++) {
       const offset = k * words;
@@ -41,10 +43,10 @@ export function createOrbitStore(
       const at = (waiting.count + fresh) * words;
       if (!canonicalise(from, offset, forms, fresh * words)) unreducible(from, offset, parent);
       for (let i = 0; i < words; i++) waiting.rows[at + i] = from[offset + i]!;
-      fresh++;
+      callsOfForms[fresh++] = calls?.[k] ?? 0;
     }
     waiting.forms.set(forms.subarray(0, fresh * words), waiting.count * words);
-    orbits.offer(forms, fresh, parent, of);
+    orbits.offer(forms, fresh, parent, of, callsOfForms);
     waiting.count += fresh;
   }
 
@@ -69,8 +71,9 @@ export function createOrbitStore(
 
   function add(found: Int32Array, at: number, n: number): void {
     for (let k = 0; k < n; k++) {
-      const begin = at + k * (words + 1);
-      offer(found.subarray(begin + 1, begin + 1 + words), 1, found[begin]!, 0);
+      const begin = at + k * (words + SIFTED);
+      const row = begin + SIFTED;
+      offer(found.subarray(row, row + words), 1, found[begin]!, 0, Uint16Array.of(found[begin + 1]!));
       if (waiting.count === maxRows) resolve();
     }
     resolve();
@@ -81,12 +84,13 @@ export function createOrbitStore(
     resolve,
     rows: () => rows,
     parents: () => orbits.parents(),
+    calls: () => orbits.calls(),
     count: () => orbits.count(),
     isFull: () => orbits.isFull(),
     bytes: () =>
       orbits.bytes() + rows.byteLength + recent.bytes + 2 * waiting.rows.byteLength + forms.byteLength,
     has: (from, offset) => canonicalise(from, offset, form, 0) && orbits.has(form, 0),
-    view: () => ({ rows, known: orbits.view().known }),
+    view: () => ({ rows, calls: orbits.calls(), known: orbits.view().known }),
     room: (offered) =>
       offered > maxRows ? 0 : Math.min(rows.length / words - orbits.count() - offered, orbits.room(offered)),
     add,
@@ -107,12 +111,13 @@ export function createOrbitSieve(
     follow: (view) => {
       orbits.follow(view);
     },
-    offer(from, n, parent) {
-      for (let offset = 0; offset < n * words; offset += words) {
+    offer(from, n, parent, calls) {
+      for (let k = 0; k < n; k++) {
+        const offset = k * words;
         if (recent.has(from, offset)) continue;
         if (!canonicalise(from, offset, form, 0)) unreducible();
         if (orbits.has(form, 0)) continue;
-        fresh.push(parent);
+        fresh.push(parent, calls[k]!);
         for (let i = 0; i < words; i++) fresh.push(from[offset + i]!);
       }
     },

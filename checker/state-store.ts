@@ -10,21 +10,23 @@
  * wait. Then all that wait are looked up together, first touching every table slot, then every candidate row, and only then
  * deciding in order, so that many cache misses are outstanding at once instead of one after the other.
  */
-import { compileLookUps, slotWords, type LookUps, type RowShape } from './store-source.js';
+import { compileLookUps, SIFTED, slotWords, type LookUps, type RowShape } from './store-source.js';
 
 export interface StateStore {
   /** Rows, one after the other, in the order of discovery. Replaced by a larger array as it grows. */
   rows(): Int32Array;
   /** The state each state was first reached from; -1 for the first. */
   parents(): Int32Array;
+  /** The call by which each state was first reached from there, as it was offered; 0 where that was not said. */
+  calls(): Uint16Array;
   count(): number;
   /** Bytes of all tables. */
   bytes(): number;
   /**
    * Offers `n` rows of `from`, all successors of the state `parent`. Room is made for `of` rows, if they stand for so many: then what
-   * the tables take does not depend on which repeats were noticed before.
+   * the tables take does not depend on which repeats were noticed before. `calls` has a number for each row.
    */
-  offer(from: Int32Array, n: number, parent: number, of?: number): void;
+  offer(from: Int32Array, n: number, parent: number, of?: number, calls?: Uint16Array): void;
   /** Looks up all rows offered, and adds those that are new; none of them if there is no room for all: then it {@link isFull}. */
   resolve(): void;
   /** Whether rows were left out because the tables must not grow any more. */
@@ -46,6 +48,7 @@ export interface SharedStore extends StateStore {
 /** What another thread has to know to look rows up. */
 export interface StoreView {
   readonly rows: Int32Array;
+  readonly calls: Uint16Array;
   readonly known: Pick<StoreTables, 'rows' | 'table' | 'shift'>;
 }
 
@@ -54,9 +57,9 @@ export interface Sieve {
   /** The tables into which it looks from now on. */
   follow(view: StoreView): void;
   /** Offers `n` rows of `from`, all successors of the state `parent`. */
-  offer(from: Int32Array, n: number, parent: number): void;
+  offer(from: Int32Array, n: number, parent: number, calls: Uint16Array): void;
   /**
-   * Writes the rows offered that are not in the store to `at`, each behind the number of its parent, and returns where they end. Of a
+   * Writes the rows offered that are not in the store to `at`, each behind {@link SIFTED} words, and returns where they end. Of a
    * row that was offered more than once the first is written at least.
    */
   sift(found: Int32Array, at: number): number;
@@ -99,6 +102,7 @@ export interface StoreTables {
   sink: number;
   rows: Int32Array;
   parents: Int32Array;
+  calls: Uint16Array;
   table: Int32Array;
   /** 32 less the logarithm of the number of slots. */
   shift: number;
@@ -107,6 +111,7 @@ export interface StoreTables {
   offered: Int32Array;
   hashes: Int32Array;
   origins: Int32Array;
+  offeredBy: Uint16Array;
   touched: Int32Array;
 }
 
@@ -134,7 +139,8 @@ export class RowSieve implements Sieve {
     this.lookUps = compileLookUps(shapeOf(words, options));
     const none = new Int32Array(0);
     this.tables = {
-      ...{ count: 0, waiting: 0, sink: 0, rows: none, parents: none, table: none, shift: 0 },
+      ...{ count: 0, waiting: 0, sink: 0, rows: none, parents: none, calls: new Uint16Array(0), table: none },
+      shift: 0,
       cache: this.lookUps.emptyCache(),
       ...waitingRows(FIRST_WAITING, words),
     };
@@ -144,10 +150,10 @@ export class RowSieve implements Sieve {
     Object.assign(this.tables, known);
   }
 
-  offer(from: Int32Array, n: number, parent: number): void {
+  offer(from: Int32Array, n: number, parent: number, calls: Uint16Array): void {
     const { tables, words } = this;
     if (tables.waiting + n > tables.hashes.length) growWaiting(tables, tables.waiting + n, words);
-    this.lookUps.offer(tables, from, n, parent);
+    this.lookUps.offer(tables, from, n, parent, calls);
   }
 
   sift(found: Int32Array, at: number): number {
@@ -189,6 +195,7 @@ class RowStore implements SharedStore {
       sink: 0,
       rows: this.allocate(FIRST_CAPACITY * words),
       parents: this.allocate(FIRST_CAPACITY),
+      calls: shortsIn(this.allocate(FIRST_CAPACITY / 2)),
       table: this.allocate(this.slotWords << FIRST_SLOT_BITS),
       shift: 32 - FIRST_SLOT_BITS,
       cache: this.lookUps.emptyCache(),
@@ -204,6 +211,10 @@ class RowStore implements SharedStore {
     return this.tables.parents;
   }
 
+  calls(): Uint16Array {
+    return this.tables.calls;
+  }
+
   count(): number {
     return this.tables.count;
   }
@@ -213,17 +224,16 @@ class RowStore implements SharedStore {
   }
 
   bytes(): number {
-    const { rows, parents, table, cache, offered, hashes } = this.tables;
-    return (
-      4 * (rows.length + parents.length + table.length + cache.length + offered.length + 3 * hashes.length)
-    );
+    const { rows, parents, calls, table, cache, offered, hashes } = this.tables;
+    const words = rows.length + parents.length + table.length + cache.length + offered.length;
+    return 4 * (words + 3 * hashes.length) + 2 * (calls.length + hashes.length);
   }
 
-  offer(from: Int32Array, n: number, parent: number, of = n): void {
+  offer(from: Int32Array, n: number, parent: number, of = n, calls = zeros(n)): void {
     const { tables, words } = this;
     this.offered += of;
     if (this.offered > tables.hashes.length) growWaiting(tables, this.offered, words);
-    this.lookUps.offer(tables, from, n, parent);
+    this.lookUps.offer(tables, from, n, parent, calls);
   }
 
   resolve(): void {
@@ -234,8 +244,8 @@ class RowStore implements SharedStore {
   }
 
   view(): StoreView {
-    const { rows, table, shift } = this.tables;
-    return { rows, known: { rows, table, shift } };
+    const { rows, calls, table, shift } = this.tables;
+    return { rows, calls, known: { rows, table, shift } };
   }
 
   room(offered: number): number {
@@ -248,7 +258,7 @@ class RowStore implements SharedStore {
     const { tables, words, lookUps } = this;
     const most = tables.hashes.length;
     for (let begin = 0; begin < n; begin += most) {
-      lookUps.offerFound(tables, found, at + begin * (words + 1), Math.min(most, n - begin));
+      lookUps.offerFound(tables, found, at + begin * (words + SIFTED), Math.min(most, n - begin));
       lookUps.resolve(tables);
       tables.waiting = 0;
     }
@@ -277,16 +287,21 @@ class RowStore implements SharedStore {
   /** Twice the room, or as much as is left for it. */
   private growRows(states: number): boolean {
     const { tables, words } = this;
-    const left = Math.floor(this.spareBytes() / (4 * (words + 1)));
-    const capacity = Math.min(2 * tables.parents.length, left);
+    const left = Math.floor(this.spareBytes() / (4 * (words + 1) + 2));
+    // An even number: two calls are a word.
+    const capacity = 2 * Math.floor(Math.min(2 * tables.parents.length, left) / 2);
     if (capacity < states) return false;
     const rows = this.allocated(capacity * words);
     const parents = this.allocated(capacity);
-    if (!rows || !parents) return false;
+    const calls = this.allocated(capacity / 2);
+    if (!rows || !parents || !calls) return false;
     rows.set(tables.rows);
     parents.set(tables.parents);
     tables.rows = rows;
     tables.parents = parents;
+    const before = tables.calls;
+    tables.calls = shortsIn(calls);
+    tables.calls.set(before);
     return true;
   }
 
@@ -317,12 +332,18 @@ function shapeOf(words: number, { unusedBit, slots = 'numbers-and-hashes' }: Sha
   return { words, cacheBits: CACHE_BITS, slots, ...(words <= 2 && unusedBit ? { unusedBit } : {}) };
 }
 
-type WaitingRows = Pick<StoreTables, 'offered' | 'hashes' | 'origins' | 'touched'>;
+type WaitingRows = Pick<StoreTables, 'offered' | 'hashes' | 'origins' | 'offeredBy' | 'touched'>;
 
 /** Room for so many rows that wait. */
 function waitingRows(rows: number, words: number): WaitingRows {
   const [hashes, origins, touched] = [new Int32Array(rows), new Int32Array(rows), new Int32Array(rows)];
-  return { offered: new Int32Array(rows * words), hashes, origins, touched };
+  return {
+    offered: new Int32Array(rows * words),
+    hashes,
+    origins,
+    offeredBy: new Uint16Array(rows),
+    touched,
+  };
 }
 
 /** Room for so many rows that wait, and as many again. */
@@ -330,7 +351,22 @@ function growWaiting(tables: WaitingRows, rows: number, words: number): void {
   tables.offered = lengthened(tables.offered, 2 * rows * words);
   tables.hashes = lengthened(tables.hashes, 2 * rows);
   tables.origins = lengthened(tables.origins, 2 * rows);
+  const { offeredBy } = tables;
+  tables.offeredBy = new Uint16Array(2 * rows);
+  tables.offeredBy.set(offeredBy);
   tables.touched = new Int32Array(2 * rows);
+}
+
+function shortsIn(words: Int32Array): Uint16Array {
+  return new Uint16Array(words.buffer);
+}
+
+let none = new Uint16Array(1 << 10);
+
+/** At least so many zeros, which nobody writes to. */
+function zeros(n: number): Uint16Array {
+  if (n > none.length) none = new Uint16Array(2 * n);
+  return none;
 }
 
 /** The same numbers in an array with more room. */

@@ -11,6 +11,9 @@ export interface RowShape {
   readonly slots: 'numbers-and-hashes' | 'numbers';
 }
 
+/** Words in front of a row that was sifted: the state from which it was reached, and the call. */
+export const SIFTED = 2;
+
 /** Words of a slot. */
 export function slotWords({ words, unusedBit, slots }: RowShape): number {
   return unusedBit ? words : slots === 'numbers' ? 1 : 2;
@@ -18,12 +21,12 @@ export function slotWords({ words, unusedBit, slots }: RowShape): number {
 
 export interface LookUps {
   /** Lets rows wait, but for those that the cache knows. */
-  offer(tables: StoreTables, from: Int32Array, n: number, parent: number): void;
+  offer(tables: StoreTables, from: Int32Array, n: number, parent: number, calls: Uint16Array): void;
   /** Lets `n` rows wait that were sifted into `found`, from the word `at` on; there must be room for them. */
   offerFound(tables: StoreTables, found: Int32Array, at: number, n: number): void;
   /** Looks up all rows that wait; there must be room for them. */
   resolve(tables: StoreTables): void;
-  /** Writes the rows that wait and are not among the states to `at`, each behind its origin, and returns where they end. */
+  /** Writes the rows that wait and are not among the states to `at`, each behind its parent and call, and returns where they end. */
   sift(tables: StoreTables, found: Int32Array, at: number): number;
   has(tables: StoreTables, from: Int32Array, offset: number): boolean;
   /** Enters all states of an old table into an empty one. */
@@ -68,51 +71,51 @@ function source(shape: RowShape): string {
     }`;
   return `"use strict";
   function hashOf(${each((i) => `r${i}`, ', ')}) { ${hashing(words)} return h; }
-  function offer(tables, from, n, parent) {
-    const { cache, offered, hashes, origins } = tables;
+  function offer(tables, from, n, parent, calls) {
+    const { cache, offered, hashes, origins, offeredBy } = tables;
     let w = tables.waiting;
     for (let k = 0, o = 0; k < n; k++, o += ${words}) {
       ${load} ${hashing(words)}
       const c = ((h >>> 7) & ${2 ** cacheBits - 1}) * ${words};
       const differs = ${each((i) => `(cache[c + ${i}] ^ r${i})`, ' | ')}, at = w * ${words};
-      ${put('cache', 'c')} ${put('offered', 'at')} hashes[w] = h; origins[w] = parent;
+      ${put('cache', 'c')} ${put('offered', 'at')} hashes[w] = h; origins[w] = parent; offeredBy[w] = calls[k];
       // Nobody can foretell which rows the cache knows, and a wrong guess would cost more than writing them all: so no branch.
       w += (differs | -differs) >>> 31;
     }
     tables.waiting = w;
   }
   function offerFound(tables, from, begin, n) {
-    const { offered, hashes, origins } = tables;
+    const { offered, hashes, origins, offeredBy } = tables;
     let w = tables.waiting;
-    for (let k = 0, o = begin + 1; k < n; k++, w++, o += ${words + 1}) {
+    for (let k = 0, o = begin + ${SIFTED}; k < n; k++, w++, o += ${words + SIFTED}) {
       ${load} ${hashing(words)}
       const at = w * ${words};
-      ${put('offered', 'at')} hashes[w] = h; origins[w] = from[o - 1];
+      ${put('offered', 'at')} hashes[w] = h; origins[w] = from[o - 2]; offeredBy[w] = from[o - 1];
     }
     tables.waiting = w;
   }
   function touchSlots(touched, hashes, table, shift, n) { for (let k = 0; k < n; k++) touched[k] = table[(hashes[k] >>> shift) * ${slots.width}]; }
   function touchRows(touched, rows, n) { let s = 0; for (let k = 0; k < n; k++) { const id = touched[k]; if (id !== 0) s ^= rows[(id - 1) * ${words}]; } return s; }
   function resolve(tables) {
-    const { table, rows, parents, shift, offered: from, hashes, origins, touched } = tables;
+    const { table, rows, parents, calls, shift, offered: from, hashes, origins, offeredBy, touched } = tables;
     const n = tables.waiting, mask = table.length / ${slots.width} - 1;
     touchSlots(touched, hashes, table, shift, n);
     ${slots.touchRow}
     let count = tables.count;
     for (let k = 0, o = 0; k < n; k++, o += ${words}) {
       const h = hashes[k]; ${load}
-      ${probe('break;', `const a = count * ${words}; ${put('rows', 'a')} parents[count++] = origins[k]; ${slots.put} break;`)}
+      ${probe('break;', `const a = count * ${words}; ${put('rows', 'a')} calls[count] = offeredBy[k]; parents[count++] = origins[k]; ${slots.put} break;`)}
     }
     tables.count = count;
   }
   function sift(tables, found, end) {
-    const { table, rows, shift, offered: from, hashes, origins, touched } = tables;
+    const { table, rows, shift, offered: from, hashes, origins, offeredBy, touched } = tables;
     const n = tables.waiting, mask = table.length / ${slots.width} - 1;
     touchSlots(touched, hashes, table, shift, n);
     ${slots.touchRow}
     for (let k = 0, o = 0; k < n; k++, o += ${words}) {
       const h = hashes[k]; ${load}
-      ${probe('break;', `found[end] = origins[k]; const to = end + 1; ${put('found', 'to')} end += ${words + 1}; break;`)}
+      ${probe('break;', `found[end] = origins[k]; found[end + 1] = offeredBy[k]; const to = end + ${SIFTED}; ${put('found', 'to')} end += ${words + SIFTED}; break;`)}
     }
     return end;
   }

@@ -25,7 +25,7 @@ export function help<S>(
   });
   const { watch } = expander;
   const sieve = sieveFor(machine, orbits);
-  let { rows } = seat.view;
+  let { view } = seat;
   sieve.follow(seat.view);
   let phase: Phase = PHASE.absent;
   while (setPhase(seat, phase, PHASE.ready)) {
@@ -34,14 +34,14 @@ export function help<S>(
     if (phase === PHASE.counting) {
       writeCounts(expander, seat.counts);
     } else if (phase === PHASE.working) {
-      for (let view = receive(); view; view = receive()) {
+      for (let next = receive(); next; next = receive()) {
+        view = next;
         sieve.follow(view);
-        ({ rows } = view);
       }
       watch.spoke.fill(0);
       if (watch.open.some((isOpen, k) => isOpen !== open[k]))
         watch.reopen(Array.from(open, (isOpen) => isOpen === 1));
-      work(seat, expander, sieve, rows, machine.words);
+      work(seat, expander, sieve, view, machine.words);
       spoke.set(watch.spoke);
     }
   }

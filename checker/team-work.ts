@@ -2,7 +2,8 @@
 import type { Machine } from '../model/machine/index.js';
 import { ToldApart, type Expander } from './expander.js';
 import type { Orbits } from './orbits.js';
-import { createSieve, type Sieve } from './state-store.js';
+import { createSieve, type Sieve, type StoreView } from './state-store.js';
+import { SIFTED } from './store-source.js';
 import {
   CHUNK,
   stretchAtHand,
@@ -27,7 +28,7 @@ export function work<S>(
   seat: Seat,
   expander: Expander<S>,
   sieve: Sieve,
-  rows: Int32Array,
+  { rows, calls }: Pick<StoreView, 'rows' | 'calls'>,
   words: number,
 ): void {
   const { number, found } = seat;
@@ -46,12 +47,12 @@ export function work<S>(
           expander.lookAt(rows, state * words);
           continue;
         }
-        const n = expander.expand(rows, state * words, state);
-        sieve.offer(expander.successors, n, state);
-        successors += n;
+        const n = expander.expand(rows, state * words, state, calls[state]!);
+        sieve.offer(expander.successors, n, state, expander.calls);
+        successors += n + expander.leftOut();
       }
       at = sieve.sift(found, begin);
-      writeChunk(seat, chunk, { seat: number, begin, found: (at - begin) / (words + 1), successors });
+      writeChunk(seat, chunk, { seat: number, begin, found: (at - begin) / (words + SIFTED), successors });
     }
   } catch {
     // Who looks at these states alone will meet it again, and say what it was.
@@ -61,7 +62,7 @@ export function work<S>(
 
 /** Words that what is found in a chunk may take. */
 function mostWords<S>({ maxSuccessors }: Expander<S>, words: number): number {
-  return CHUNK * (maxSuccessors + 1) * (words + 1);
+  return CHUNK * (maxSuccessors + 1) * (words + SIFTED);
 }
 
 /** A sieve for the store in which a search of a machine keeps rows. */

@@ -119,12 +119,13 @@ export class Team<S> {
    */
   lookAt(stretch: Stretch, view: StoreView): Looked | undefined {
     const { own, expander } = this;
-    if (view.rows !== this.view.rows || view.known.table !== this.view.known.table) this.show(view);
+    const { rows, calls, known } = this.view;
+    if (view.rows !== rows || view.calls !== calls || view.known.table !== known.table) this.show(view);
     this.spokeBefore = expander.watch.spoke.slice();
     own.open.set(expander.watch.open);
     beginStretch(own, stretch);
     this.helping = this.call(PHASE.working);
-    work(own, expander, this.sieve, view.rows, this.words);
+    work(own, expander, this.sieve, view, this.words);
     this.await(this.helping, PHASE.working);
     return troubleIn(own) === TROUBLE.none && !this.isCountLost ? this.looked() : undefined;
   }

@@ -18,6 +18,7 @@ export {
   type Expansion,
   type StepObserver,
 } from './compile.js';
+export type { RememberingExpansion } from './remembering.js';
 export {
   nobodyMay,
   restrictedMachine,

@@ -10,7 +10,7 @@ import {
   type Expansion,
   type StepObserver,
 } from './compile.js';
-import { compileRememberingExpansion } from './remembering.js';
+import { compileRememberingExpansion, withoutMemory, type RememberingExpansion } from './remembering.js';
 import { IMPOSSIBLE, type Operation, type OutcomeCode } from './operation.js';
 
 /** What an author gives: a schema, where it starts, and what can be done. */
@@ -173,9 +173,9 @@ export class Machine<S = unknown> {
     observers: readonly (StepObserver | undefined)[],
     counting: Counting = 'as-needed',
     only?: readonly number[],
-  ): Expansion {
+  ): RememberingExpansion {
     const { definition, without, operations, memory, state } = this;
-    if (definition.looksAside) return this.expansion(observers, counting, only);
+    if (definition.looksAside) return withoutMemory(this.expansion(observers, counting, only));
     const trace = (): Machine<S> =>
       new Machine(definition, { without }, new RowMemory(definition.schema, true));
     return compileRememberingExpansion(operations, memory, state, observers, counting, trace, only);

@@ -39,16 +39,29 @@ interface LookUps {
   /** Looks all groups up, and marks which calls lead to successors. */
   mark(rows: Int32Array, offset: number): void;
   /**
-   * Writes the successors by the calls from `from` to before `to` that were marked behind the `n` words in `out`, takes the marks
-   * away, and returns how many words there are then. Calls are to be asked for in ascending order.
+   * Writes the successors by the calls from `from` to before `to` that were marked, and are not in `leftOut`, behind the `n` words
+   * in `out`, and the numbers of their calls, counted from 1, behind as many in `numbers`. Takes the marks away, and returns how many
+   * words there are then. Calls are to be asked for in ascending order.
    */
-  write(rows: Int32Array, offset: number, out: Int32Array, n: number, from: number, to: number): number;
+  write(
+    rows: Int32Array,
+    offset: number,
+    out: Int32Array,
+    n: number,
+    from: number,
+    to: number,
+    leftOut: Int32Array,
+    numbers: Uint16Array,
+  ): number;
+  /** How many were left out since that was asked for last. */
+  takeLeftOut(): number;
 }
 
 export class RecallTable {
   readonly find: LookUps['find'];
   readonly mark: LookUps['mark'];
   readonly write: LookUps['write'];
+  readonly takeLeftOut: LookUps['takeLeftOut'];
   /** What the generated code reads. The first word of the entries is in no entry, so that 0 is none. */
   private readonly shared = {
     /** For each group its number, and its mask word by word. */
@@ -83,6 +96,7 @@ export class RecallTable {
     this.find = code.find;
     this.mark = code.mark;
     this.write = code.write;
+    this.takeLeftOut = code.takeLeftOut;
   }
 
   setGroups(groups: readonly Masked[]): void {
@@ -221,6 +235,7 @@ function sourceOf(words: number): string {
       }`;
   return `"use strict";
   const marks = new Int32Array((calls >>> 5) + 1), places = new Int32Array(calls);
+  let countLeftOut = 0;
   function find(g, rows, offset) {
     let { slots, entries, shift } = shared;
     const { groups } = shared, at = g * ${words + 1};
@@ -242,19 +257,27 @@ function sourceOf(words: number): string {
       }
     }
   }
-  function write(rows, offset, out, n, from, to) {
+  function write(rows, offset, out, n, from, to, leftOut, numbers) {
     const { entries } = shared;
     ${row}
-    for (let w = from >>> 5, call = w << 5; call < to; w++, call += 32) {
+    let k = n / ${words};
+    for (let w = from >>> 5, first = w << 5; first < to; w++, first += 32) {
       let left = marks[w];
-      if (call + 32 > to) left &= (1 << to) - 1;
+      if (first + 32 > to) left &= (1 << to) - 1;
       marks[w] ^= left;
+      const without = left & leftOut[w];
+      left ^= without;
       for (; left !== 0; left &= left - 1, n += ${words}) {
-        const d = places[call + 31 - Math.clz32(left & -left)];
+        const call = first + 31 - Math.clz32(left & -left), d = places[call];
+        numbers[k++] = call + 1;
         ${each((i) => `out[n + ${i}] = (r${i} & entries[d + ${2 * i}]) | entries[d + ${2 * i + 1}];`)}
       }
+      let bits = without - ((without >>> 1) & 0x55555555);
+      bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+      countLeftOut += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
     }
     return n;
   }
-  return { find, mark, write };`;
+  function takeLeftOut() { const count = countLeftOut; countLeftOut = 0; return count; }
+  return { find, mark, write, takeLeftOut };`;
 }

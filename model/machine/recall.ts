@@ -7,6 +7,10 @@
  * together; else those with the same first argument, the same first two, and so on. An operation of which a single call reads too
  * much of a row (one that asks who holds an object, say) is left to the compiled rules.
  *
+ * Much of what calls lead to is known before it is looked up. If a state was first reached by a call from another one, a call in front
+ * of that one which neither minds what the other does nor does anything that the other minds leads to a state that was reached before:
+ * from the one that it had led to itself.
+ *
  * A look-up for each of these groups would take longer than all else. So groups that read nearly the same, whatever operations they
  * are of, are put together (`clusters.ts`), and what came of all of them is remembered once more.
  */
@@ -37,8 +41,9 @@ interface Group {
   readonly calls: readonly NumberedCall[];
   /** Which group this is among all that ever were. */
   readonly serial: number;
-  /** The bits of a row that the calls have been seen to read, word by word. */
+  /** The bits of a row that the calls have been seen to read, and those that they have been seen to write, word by word. */
   readonly mask: Int32Array;
+  readonly written: Int32Array;
   /** Rows looked at before there was this group. */
   readonly since: number;
   /** Rows in which its calls had to be made. */
@@ -77,6 +82,11 @@ const CLUSTER_AGAIN = 8;
 const SAMPLE = 1 << 8;
 /** What cannot be split is given up if it had to be made in more than one of so many rows. */
 const WORTHWHILE = 8;
+/** An operation is given up that costs more than one call to be made in each row, when so many were made. */
+const MANY_MADE = 1 << 10;
+
+/** Numbers of calls are kept in 16 bits; if there are more than so many times 32 calls, it is not made use of. */
+const MOST_NUMBERED = 1 << 11;
 
 /** One of the counts of calls. */
 interface Tally {
@@ -109,8 +119,13 @@ export class Recall<S> {
   /** What there is to tell, and where each note stands, by its numbers. */
   private readonly notes: Note[] = [];
   private readonly noteNumbers = new Map<string, number>();
+  /** By the number of a call: the calls in front of it that commute with it, as a bit for each. */
+  private commuting: (Int32Array | undefined)[] = [];
+  private readonly none: Int32Array;
   private serials = 0;
   private rows = 0;
+  /** Calls that had to be made of each operation, since its groups cannot be split any more. */
+  private readonly made: number[];
   /** Operations to be split when the row at hand is done. */
   private readonly overgrown = new Set<number>();
   /** Rows looked at when clusters are made next, and some of those looked at since they were made. */
@@ -132,11 +147,13 @@ export class Recall<S> {
       this.first[i + 1] = this.first[i]! + callsOf(op);
     });
     this.splitBy = operations.map((op) => (callsOf(op) <= MANY_GROUPS ? Object.keys(op.params).length : 0));
+    this.made = operations.map(() => 0);
     this.tallyNumbers = operations.map(() => new Map());
     this.questions = operations.map((op) => questionsOf(op, counting));
     this.attempts = operations.map((op) => compileAttempt(op, state, counting));
     this.sample = new Int32Array(SAMPLE * words);
     const calls = this.first.at(-1)!;
+    this.none = new Int32Array((calls >>> 5) + 1);
     this.byGroup = new RecallTable(
       words,
       calls,
@@ -171,8 +188,36 @@ export class Recall<S> {
   }
 
   /** As {@link RecallTable.write}, for the calls with these numbers. */
-  write(rows: Int32Array, offset: number, out: Int32Array, n: number, from: number, to: number): number {
-    return this.table.write(rows, offset, out, n, from, to);
+  write(...args: Parameters<RecallTable['write']>): number {
+    return this.table.write(...args);
+  }
+
+  /** How many were left out since that was asked for last. */
+  takeLeftOut(): number {
+    return this.table.takeLeftOut();
+  }
+
+  /**
+   * From a state that was first reached by a call (its number counted from 1; 0 if that is not known): the calls that lead to states
+   * that were reached before, a bit for each. Good until a row is looked up.
+   */
+  known(call: number): Int32Array {
+    return call === 0 || this.none.length > MOST_NUMBERED
+      ? this.none
+      : (this.commuting[call - 1] ??= this.commutingBefore(call - 1));
+  }
+
+  /** The calls in front of one that commute with it, as far as is known of them. */
+  private commutingBefore(call: number): Int32Array {
+    const bits = new Int32Array(this.none.length);
+    const own = this.groups.find(({ calls }) => calls.some(({ number }) => number === call));
+    // It is not remembered any more.
+    if (!own) return bits;
+    for (const group of this.groups) {
+      if (!commute(group, own)) continue;
+      for (const { number } of group.calls) if (number < call) bits[number >>> 5]! |= 1 << number;
+    }
+    return bits;
   }
 
   /** To be called behind each row. */
@@ -201,8 +246,16 @@ export class Recall<S> {
       if (this.isDirect[operation] === 1) return;
       if (this.overgrown.has(operation) || kept.length === 0) {
         for (const calls of callsBySplit(op, this.first[operation]!, this.splitBy[operation]!)) {
-          const mask = new Int32Array(memory.words);
-          groups.push({ operation, calls, serial: ++this.serials, mask, since: this.rows, misses: 0 });
+          const [mask, written] = [new Int32Array(memory.words), new Int32Array(memory.words)];
+          groups.push({
+            operation,
+            calls,
+            serial: ++this.serials,
+            mask,
+            written,
+            since: this.rows,
+            misses: 0,
+          });
         }
       } else {
         groups.push(...kept.filter((group) => group.operation === operation));
@@ -210,6 +263,7 @@ export class Recall<S> {
     });
     this.groups = groups;
     this.byGroup.setGroups(groups);
+    this.commuting = [];
   }
 
   private split(): void {
@@ -256,6 +310,7 @@ export class Recall<S> {
     const { memory, read, written, words } = this.machine.memory;
     const attempt = this.attempts[group.operation]!;
     const note: number[] = [];
+    let isMore = 0;
     read.fill(0);
     for (let i = 0; i < words; i++) memory[i] = memory[words + i] = rows[offset + i]!;
     for (const { number, args } of group.calls) {
@@ -268,12 +323,19 @@ export class Recall<S> {
       changes.push(number);
       for (let i = 0; i < words; i++) {
         const bits = written[i]!;
+        isMore |= bits & ~group.written[i]!;
+        group.written[i]! |= bits;
         changes.push(~bits, memory[i]! & bits);
         memory[i] = rows[offset + i]!;
       }
     }
     const { mask } = group;
-    for (let i = 0; i < words; i++) mask[i]! |= read[i]! | read[words + i]!;
+    for (let i = 0; i < words; i++) {
+      const bits = read[i]! | read[words + i]!;
+      isMore |= bits & ~mask[i]!;
+      mask[i]! |= bits;
+    }
+    if (isMore !== 0) this.commuting = [];
     group.misses++;
     if (this.isOvergrown(group)) this.overgrown.add(group.operation);
     return this.noteNumber(note);
@@ -299,6 +361,8 @@ export class Recall<S> {
   private isOvergrown({ operation, mask, misses, since }: Group): boolean {
     const { length } = Object.keys(this.machine.operations[operation]!.params);
     if (this.splitBy[operation]! < length) return misses > MANY_MISSES || bitsIn(mask) > MANY_BITS;
+    const made = ++this.made[operation]!;
+    if (made % MANY_MADE === 0 && made > this.rows - since) return true;
     return misses % MANY_MISSES === 0 && misses * WORTHWHILE > this.rows - since;
   }
 
@@ -324,6 +388,14 @@ export class Recall<S> {
     const { kind, index } = this.questions[operation]![question]!;
     return { counts: (kind === 'g' ? refused : impossible)[operation]!, index };
   }
+}
+
+/** Whether two groups of calls can be made in either order, whatever calls of them. */
+function commute(one: Group, other: Group): boolean {
+  return one.mask.every(
+    (read, i) =>
+      ((read & other.written[i]!) | (one.written[i]! & (other.mask[i]! | other.written[i]!))) === 0,
+  );
 }
 
 function addBits(to: Int32Array, from: Int32Array): void {

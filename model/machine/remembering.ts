@@ -10,6 +10,19 @@ import {
 import type { Operation } from './operation.js';
 import { Recall, type TracedMachine } from './recall.js';
 
+/** For searches that look at states in the order in which they are reached, and at all that a call leads to. */
+export interface RememberingExpansion extends Expansion {
+  /** For each successor written last: the number of the call that leads to it, counted from 1; 0 where that is not known. */
+  readonly calls: Uint16Array;
+  /**
+   * As {@link Expansion.expand}, for a state that was first reached by the call with this number from a state that was expanded by
+   * the same rules: without some of the successors of which it is known that another state was expanded to them before.
+   */
+  readonly expandReachedBy: (call: number, rows: Int32Array, offset: number, out: Int32Array) => number;
+  /** How many successors were left out of those written last. */
+  leftOut(): number;
+}
+
 /** Rows expanded before anything is remembered: a search that ends sooner is not kept waiting for a second machine. */
 const WARM_UP = 1 << 10;
 
@@ -24,26 +37,31 @@ export function compileRememberingExpansion<S>(
   counting: Counting,
   trace: () => TracedMachine<S>,
   only?: readonly number[],
-): Expansion {
+): RememberingExpansion {
   const plain = compileExpansion(operations, memory, state, observers, counting, only);
   let recall: Recall<S> | undefined;
   let rows = 0;
+  let leftOut = 0;
   // An operation whose steps somebody wants to see is not remembered.
-  const start = (): Expansion['expand'] => {
+  const calls = new Uint16Array(plain.maxSuccessors + 1);
+  const start = (): RememberingExpansion['expandReachedBy'] => {
     const expanded = new Set(plain.expanders.map(({ operation }) => operation));
     const isRemembered = (i: number): boolean => expanded.has(i) && observers[i] === undefined;
     recall = new Recall(trace(), plain.counts, counting, isRemembered);
-    return recalling(memory, plain.expanders, recall);
+    return recalling(memory, plain.expanders, recall, calls);
   };
-  let { expand } = plain;
+  let expand = withoutMemory(plain).expandReachedBy;
+  const expandReachedBy: typeof expand = (call, from, offset, out) => {
+    if (rows++ === WARM_UP) expand = start();
+    const n = expand(call, from, offset, out);
+    leftOut = recall?.takeLeftOut() ?? 0;
+    recall?.rowDone();
+    return n;
+  };
   return {
-    maxSuccessors: plain.maxSuccessors,
-    expand(from, offset, out) {
-      if (rows++ === WARM_UP) expand = start();
-      const n = expand(from, offset, out);
-      recall?.rowDone();
-      return n;
-    },
+    ...{ maxSuccessors: plain.maxSuccessors, calls, expandReachedBy },
+    expand: (from, offset, out) => expandReachedBy(0, from, offset, out),
+    leftOut: () => leftOut,
     get counts() {
       recall?.count();
       return plain.counts;
@@ -51,31 +69,50 @@ export function compileRememberingExpansion<S>(
   };
 }
 
+/** The same for what is not to be remembered. */
+export function withoutMemory(plain: Expansion): RememberingExpansion {
+  const { maxSuccessors, expand, counts } = plain;
+  const calls = new Uint16Array(maxSuccessors + 1);
+  const expandReachedBy: RememberingExpansion['expandReachedBy'] = (_, rows, offset, out) =>
+    expand(rows, offset, out);
+  return { maxSuccessors, expand, counts, calls, expandReachedBy, leftOut: () => 0 };
+}
+
 /** Calls of operations that are remembered are written together, up to one that is not. */
 function recalling<S>(
   { memory, words }: RowMemory,
   expanders: ReturnType<typeof compileExpansion>['expanders'],
   recall: Recall<S>,
-): Expansion['expand'] {
+  calls: Uint16Array,
+): RememberingExpansion['expandReachedBy'] {
   const steps = expanders.map(
     ({ operation: i }) => `if (isDirect[${i}] === 1) {
-        if (from < first[${i}]) n = recall.write(rows, offset, out, n, from, first[${i}]);
+        if (from < first[${i}]) n = recall.write(rows, offset, out, n, from, first[${i}], known, calls);
+        const before = n;
         n = x${i}(rows, offset, out, n);
+        for (let k = before / ${words}; k < n / ${words}; k++) calls[k] = 0;
         from = first[${i + 1}];
       }`,
   );
   return new Function(
     'M',
     'recall',
+    'calls',
     ...expanders.map(({ operation }) => `x${operation}`),
     `const { isDirect, first } = recall;
-    return function expand(rows, offset, out) {
+    return function expand(call, rows, offset, out) {
       ${loadingSource(words)}
       recall.mark(rows, offset);
+      const known = recall.known(call);
       let n = 0, from = 0;
       ${steps.join('\n')}
-      n = recall.write(rows, offset, out, n, from, first[first.length - 1]);
+      n = recall.write(rows, offset, out, n, from, first[first.length - 1], known, calls);
       return n / ${words};
     }`,
-  )(memory, recall, ...expanders.map(({ expand }) => expand)) as Expansion['expand'];
+  )(
+    memory,
+    recall,
+    calls,
+    ...expanders.map(({ expand }) => expand),
+  ) as RememberingExpansion['expandReachedBy'];
 }
