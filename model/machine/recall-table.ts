@@ -27,8 +27,8 @@ type Make = (group: number, rows: Int32Array, offset: number, changes: number[])
  */
 const HEAD = 4;
 
-/** With so many words of entries all is forgotten. 8 MB */
-const MOST_WORDS = 1 << 21;
+/** With so many words of entries all is forgotten. 16 MB */
+const MOST_WORDS = 1 << 22;
 /** Hits are counted in 32 bits. */
 const MOST_ROWS = 1 << 30;
 
@@ -36,8 +36,8 @@ const MOST_ROWS = 1 << 30;
 interface LookUps {
   /** Where the entry of a group for the row at `offset` begins; it is made if there is none. */
   find(group: number, rows: Int32Array, offset: number): number;
-  /** Looks all groups up, and marks which calls lead to successors. */
-  mark(rows: Int32Array, offset: number): void;
+  /** Looks the groups from `from` on up, and marks which calls lead to successors. */
+  mark(rows: Int32Array, offset: number, from: number): void;
   /**
    * Writes the successors by the calls from `from` to before `to` that were marked, and are not in `leftOut`, behind the `n` words
    * in `out`, and the numbers of their calls, counted from 1, behind as many in `numbers`. Takes the marks away, and returns how many
@@ -75,7 +75,8 @@ export class RecallTable {
   private free = 1;
   private count = 0;
   private rows = 0;
-  private readonly changes: number[] = [];
+  /** For writing changes down. More than one is needed when the entry of a cluster is made from those of its groups. */
+  private readonly spare: number[][] = [];
 
   /**
    * @param calls how many numbers of calls there are
@@ -99,10 +100,12 @@ export class RecallTable {
     this.takeLeftOut = code.takeLeftOut;
   }
 
+  /** The groups that there are from now on. What is known of those that there were before is kept. */
   setGroups(groups: readonly Masked[]): void {
     this.groups = groups;
     this.shared.groups = new Int32Array(groups.length * (this.words + 1));
-    groups.forEach((_, g) => {
+    groups.forEach(({ serial }, g) => {
+      this.shared.groups[g * (this.words + 1)] = serialWord(serial);
       this.showMask(g);
     });
   }
@@ -113,7 +116,7 @@ export class RecallTable {
   }
 
   /** Tells of all rows, and forgets all entries. */
-  forget(): void {
+  private forget(): void {
     this.tellAll();
     this.rows = 0;
     this.count = 0;
@@ -123,17 +126,18 @@ export class RecallTable {
 
   /** Tells of all rows since the last time. */
   tellAll(): void {
-    const { entries } = this.shared;
     for (let entry = 1; entry < this.free; entry = this.behind(entry)) {
+      // Whoever is told may look for other entries, and these may be made.
+      const { entries } = this.shared;
       const hits = entries[entry + 1]!;
       entries[entry + 1] = 0;
       if (hits > 0) this.told(entries[entry + 3]!, hits, entries, entry + HEAD);
     }
   }
 
-  /** Counts an entry as looked up so many times. */
-  hit(entry: number, times: number): void {
-    this.shared.entries[entry + 1]! += times;
+  /** What there is to tell of an entry. */
+  noteOf(entry: number): number {
+    return this.shared.entries[entry + 3]!;
   }
 
   /** Adds the changes of an entry to others, as {@link Make} writes them. */
@@ -148,16 +152,15 @@ export class RecallTable {
   }
 
   private showMask(g: number): void {
-    const { serial, mask } = this.groups[g]!;
-    const at = g * (this.words + 1);
-    this.shared.groups[at] = serialWord(serial);
-    this.shared.groups.set(mask, at + 1);
+    const { words } = this;
+    const { mask } = this.groups[g]!;
+    for (let i = 0, at = g * (words + 1) + 1; i < words; i++) this.shared.groups[at++] = mask[i]!;
   }
 
   /** Makes the entry for a group in a row. */
   private add(g: number, rows: Int32Array, offset: number): number {
-    const { shared, words, changes } = this;
-    changes.length = 0;
+    const { shared, words } = this;
+    const changes = this.spare.pop() ?? [];
     const note = this.make(g, rows, offset, changes);
     // The calls may have read more than was known.
     this.showMask(g);
@@ -177,6 +180,8 @@ export class RecallTable {
     let at = entry + HEAD;
     for (let i = 0; i < words; i++) entries[at++] = rows[offset + i]! & mask[i]!;
     for (const change of changes) entries[at++] = change;
+    changes.length = 0;
+    this.spare.push(changes);
     if (2 * ++this.count > shared.slots.length) this.enlarge();
     else this.place(entry);
     return entry;
@@ -242,11 +247,11 @@ function sourceOf(words: number): string {
     ${row} ${look}
     return e;
   }
-  function mark(rows, offset) {
+  function mark(rows, offset, from) {
     let { slots, entries, shift } = shared;
     const { groups } = shared;
     ${row}
-    for (let g = 0, at = 0; at < groups.length; g++, at += ${words + 1}) {
+    for (let g = from, at = from * ${words + 1}; at < groups.length; g++, at += ${words + 1}) {
       ${look}
       entries[e + 1]++;
       let d = e + ${HEAD + words};

@@ -104,13 +104,11 @@ export class Recall<S> {
   readonly first: Int32Array;
   private readonly questions: readonly (readonly Question[])[];
   private readonly attempts: readonly ReturnType<typeof compileAttempt>[];
-  /** What came of each group of calls, and what came of clusters of groups. */
-  private readonly byGroup: RecallTable;
-  private readonly byCluster: RecallTable;
+  private readonly table: RecallTable;
   private groups: readonly Group[] = [];
-  private clusters: readonly Cluster[] = [];
-  /** The one that is looked at: the first, until clusters are made. */
-  private table: RecallTable;
+  /** The groups and clusters in the order in which they stand in the table: in front those of which a cluster is looked up instead. */
+  private inTable: readonly (Group | Cluster)[] = [];
+  private firstLookedUp = 0;
   /** How many leading arguments tell the groups of an operation apart. */
   private readonly splitBy: number[];
   private readonly tallies: Tally[] = [];
@@ -131,6 +129,8 @@ export class Recall<S> {
   /** Rows looked at when clusters are made next, and some of those looked at since they were made. */
   private nextClustering = CLUSTER_AFTER;
   private readonly sample: Int32Array;
+  /** Whether calls have been seen to read or write more since clusters were made. */
+  private isOutgrown = true;
 
   /** @param isRemembered whether an operation may be remembered */
   constructor(
@@ -154,31 +154,22 @@ export class Recall<S> {
     this.sample = new Int32Array(SAMPLE * words);
     const calls = this.first.at(-1)!;
     this.none = new Int32Array((calls >>> 5) + 1);
-    this.byGroup = new RecallTable(
-      words,
-      calls,
-      (group, rows, offset, changes) => this.make(this.groups[group]!, rows, offset, changes),
-      (note, hits) => {
-        this.tell(this.notes[note]!, hits);
-      },
-    );
-    this.byCluster = new RecallTable(
-      words,
-      calls,
-      (cluster, rows, offset, changes) => this.putTogether(cluster, rows, offset, changes),
-      (cluster, hits, rows, offset) => {
-        for (const group of this.clusters[cluster]!.groups)
-          this.byGroup.hit(this.byGroup.find(group, rows, offset), hits);
-      },
-    );
-    this.table = this.byGroup;
+    const make: ConstructorParameters<typeof RecallTable>[2] = (which, rows, offset, changes) => {
+      const one = this.inTable[which]!;
+      return 'calls' in one
+        ? this.make(one, rows, offset, changes)
+        : this.putTogether(which, one, rows, offset, changes);
+    };
+    this.table = new RecallTable(words, calls, make, (note, hits, rows, offset) => {
+      this.tell(note, hits, rows, offset);
+    });
     this.regroup();
   }
 
   /** Looks up what all calls that are remembered come to in a row; then their successors can be written. */
   mark(rows: Int32Array, offset: number): void {
     const { table, sample, nextClustering } = this;
-    table.mark(rows, offset);
+    table.mark(rows, offset, this.firstLookedUp);
     const each = nextClustering / SAMPLE;
     if (this.rows % each === 0) {
       const { words } = this.machine.memory;
@@ -223,19 +214,17 @@ export class Recall<S> {
   /** To be called behind each row. */
   rowDone(): void {
     this.rows++;
-    this.byCluster.rowDone();
-    this.byGroup.rowDone();
+    this.table.rowDone();
     if (this.overgrown.size > 0) this.split();
     if (this.rows >= this.nextClustering) {
       this.nextClustering *= CLUSTER_AGAIN;
-      this.cluster();
+      if (this.isOutgrown) this.cluster();
     }
   }
 
   /** Brings the counts up to date. */
   count(): void {
-    this.byCluster.tellAll();
-    this.byGroup.tellAll();
+    this.table.tellAll();
   }
 
   private regroup(): void {
@@ -262,12 +251,12 @@ export class Recall<S> {
       }
     });
     this.groups = groups;
-    this.byGroup.setGroups(groups);
+    this.setInTable(groups, 0);
     this.commuting = [];
   }
 
   private split(): void {
-    this.byCluster.tellAll();
+    this.table.tellAll();
     for (const operation of this.overgrown) {
       const domains = Object.values(this.machine.operations[operation]!.params);
       const by = ++this.splitBy[operation]!;
@@ -276,33 +265,50 @@ export class Recall<S> {
     }
     this.regroup();
     this.overgrown.clear();
-    if (this.table === this.byCluster) this.cluster();
+    if (this.rows >= CLUSTER_AFTER) this.cluster();
   }
 
   /** Makes clusters of the groups, as they are now. */
   private cluster(): void {
-    const { groups, sample, byCluster } = this;
-    byCluster.forget();
-    const masks = groups.map(({ mask }) => mask);
-    this.clusters = clustersOf(masks, sample).map((members) => {
+    const { groups, sample, table } = this;
+    this.isOutgrown = false;
+    table.tellAll();
+    const lists = clustersOf(
+      groups.map(({ mask }) => mask),
+      sample,
+    );
+    const alone = lists.filter(({ length }) => length === 1).flat();
+    const together = lists.filter(({ length }) => length > 1);
+    const order = [...together.flat(), ...alone];
+    const clusters = together.map((members): Cluster => {
       const mask = new Int32Array(this.machine.memory.words);
-      for (const group of members) addBits(mask, masks[group]!);
-      return { groups: members, serial: ++this.serials, mask };
+      for (const group of members) addBits(mask, groups[group]!.mask);
+      return { groups: members.map((group) => order.indexOf(group)), serial: ++this.serials, mask };
     });
-    byCluster.setGroups(this.clusters);
-    this.table = byCluster;
+    this.setInTable([...order.map((group) => groups[group]!), ...clusters], order.length - alone.length);
+  }
+
+  private setInTable(inTable: readonly (Group | Cluster)[], firstLookedUp: number): void {
+    this.inTable = inTable;
+    this.firstLookedUp = firstLookedUp;
+    this.table.setGroups(inTable);
   }
 
   /** Writes down what comes of the groups of a cluster in a row. */
-  private putTogether(cluster: number, rows: Int32Array, offset: number, changes: number[]): number {
-    const { byGroup, groups } = this;
-    const { groups: members, mask } = this.clusters[cluster]!;
-    for (const group of members) {
-      byGroup.addChanges(byGroup.find(group, rows, offset), changes);
+  private putTogether(
+    which: number,
+    { groups, mask }: Cluster,
+    rows: Int32Array,
+    offset: number,
+    changes: number[],
+  ): number {
+    const { table, inTable } = this;
+    for (const group of groups) {
+      table.addChanges(table.find(group, rows, offset), changes);
       // The calls may have read more than was known.
-      addBits(mask, groups[group]!.mask);
+      addBits(mask, inTable[group]!.mask);
     }
-    return cluster;
+    return -which;
   }
 
   /** Makes the calls of a group in a row. */
@@ -335,7 +341,10 @@ export class Recall<S> {
       isMore |= bits & ~mask[i]!;
       mask[i]! |= bits;
     }
-    if (isMore !== 0) this.commuting = [];
+    if (isMore !== 0) {
+      this.commuting = [];
+      this.isOutgrown = true;
+    }
     group.misses++;
     if (this.isOvergrown(group)) this.overgrown.add(group.operation);
     return this.noteNumber(note);
@@ -351,10 +360,18 @@ export class Recall<S> {
     return number;
   }
 
-  private tell(note: Note, rows: number): void {
-    for (let i = 0; i < note.length; i += 2) {
-      const tally = this.tallies[note[i]!]!;
-      tally.counts[tally.index]! += rows * note[i + 1]!;
+  /** Counts what a note says once for each of so many rows: a number of {@link notes}, or below 0 that of a cluster. */
+  private tell(note: number, times: number, rows: Int32Array, offset: number): void {
+    const { table, inTable, tallies } = this;
+    if (note < 0) {
+      for (const group of (inTable[-note] as Cluster).groups)
+        this.tell(table.noteOf(table.find(group, rows, offset)), times, rows, offset);
+      return;
+    }
+    const pairs = this.notes[note]!;
+    for (let i = 0; i < pairs.length; i += 2) {
+      const tally = tallies[pairs[i]!]!;
+      tally.counts[tally.index]! += times * pairs[i + 1]!;
     }
   }
 
