@@ -35,15 +35,15 @@ const MOST_ROWS = 1 << 30;
 /** The generated code. */
 interface LookUps {
   /** Where the entry of a group for the row at `offset` begins; it is made if there is none. */
-  find(group: number, rows: Int32Array, offset: number): number;
+  readonly find: (group: number, rows: Int32Array, offset: number) => number;
   /** Looks the groups from `from` on up, and marks which calls lead to successors. */
-  mark(rows: Int32Array, offset: number, from: number): void;
+  readonly mark: (rows: Int32Array, offset: number, from: number) => void;
   /**
    * Writes the successors by the calls from `from` to before `to` that were marked, and are not in `leftOut`, behind the `n` words
    * in `out`, and the numbers of their calls, counted from 1, behind as many in `numbers`. Takes the marks away, and returns how many
    * words there are then. Calls are to be asked for in ascending order.
    */
-  write(
+  readonly write: (
     rows: Int32Array,
     offset: number,
     out: Int32Array,
@@ -52,9 +52,9 @@ interface LookUps {
     to: number,
     leftOut: Int32Array,
     numbers: Uint16Array,
-  ): number;
+  ) => number;
   /** How many were left out since that was asked for last. */
-  takeLeftOut(): number;
+  readonly takeLeftOut: () => number;
 }
 
 export class RecallTable {
