@@ -92,8 +92,14 @@ function registerHooks(): MessagePort {
 /** The key under which workers find what was compiled, by file. */
 const COMPILED = 'holdfast: compiled modules';
 
-function compiledModules(): ReadonlyMap<string, CompiledModule> {
+/** What was compiled, by file. A worker that is started has it; one that was started before has to be told ({@link useCompiled}). */
+export function compiledModules(): ReadonlyMap<string, CompiledModule> {
   return (getEnvironmentData(COMPILED) as ReadonlyMap<string, CompiledModule> | undefined) ?? new Map();
+}
+
+/** Makes this worker load what was compiled for its parent; to be called before it loads anything. */
+export function useCompiled(modules: ReadonlyMap<string, CompiledModule>): void {
+  setEnvironmentData(COMPILED, modules);
 }
 
 /** What the hooks have told is kept for workers. */
@@ -103,7 +109,7 @@ function keepCompiled(from: MessagePort): void {
     const compiledModule = told.message as CompiledModule;
     compiled.set(compiledModule.file, compiledModule);
   }
-  setEnvironmentData(COMPILED, compiled);
+  useCompiled(compiled);
 }
 
 type Problems = readonly [ModuleProblem, ...ModuleProblem[]];

@@ -1,9 +1,17 @@
 /** Jobs done side by side, each in a worker of its own: a thread compiles the rules of its proposal afresh, and fast. */
 import { availableParallelism, freemem } from 'node:os';
 import type { Worker } from 'node:worker_threads';
+import { compiledModules } from '../../project/load-typescript.js';
 import { FaultyInputError, NotWrittenError, UsageError, type Failure } from '../errors.js';
 import { EXIT } from '../exit-codes.js';
 import { waitingWorker } from './start.js';
+
+/** What a worker is sent. */
+export interface WorkerTask<Job> {
+  readonly job: Job;
+  /** The user's modules that it need not compile again. */
+  readonly compiled: ReturnType<typeof compiledModules>;
+}
 
 /** What a worker sends: any number of reports of progress, then what its job came to. */
 export type WorkerMessage<Result, Progress> =
@@ -75,7 +83,7 @@ function runJob<Job, Result, Progress>(
   return new Promise((resolve, reject) => {
     const worker = waitingWorker(script);
     running.add(worker);
-    worker.postMessage(job);
+    worker.postMessage({ job, compiled: compiledModules() } satisfies WorkerTask<Job>);
     worker.on('message', (message: WorkerMessage<Result, Progress>) => {
       if (message.kind === 'progress') onProgress?.(job, message.progress);
       else if (message.kind === 'failed') reject(errorOf(message.failure));
