@@ -204,7 +204,7 @@ function commands(): Variant[] {
     command('start-up', 'check', 'netlink-xdp', '--depth', '3', '--exhaustive'),
     command('commands', 'check'),
     command('commands', 'compare'),
-    command('commands', 'guards'),
+    command('commands', 'guards', 'netlink-xdp'),
   ];
 }
 
