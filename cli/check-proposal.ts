@@ -51,6 +51,7 @@ export function checkProposal(
   const searches: ReportedSearch[] = [];
   const found = new Map<string, Found>();
   const near = new Map<string, ShownNearness>();
+  const boundsOf = new Map<Machine<KernelState>, Bounds>();
   let searched: Machine<KernelState> | undefined;
   for (const method of options.methods) {
     // What is broken or reached already needs no second witness.
@@ -59,6 +60,7 @@ export function checkProposal(
     const machine = machineOf(proposal, within, { without: options.without });
     if (searched) shareCauses(searched, machine);
     searched = machine;
+    boundsOf.set(machine, within);
     const keeper =
       method === 'exhaustive' && options.checkpoint
         ? keeperOf(
@@ -107,7 +109,9 @@ export function checkProposal(
     without: options.without,
     searches,
     findings: findingsFrom(proposal, all).map((shown, i) => {
-      const finding = reportedFinding(proposal, shown, all[i]!, options);
+      const { property, machine } = all[i]!;
+      const where = { property, machine, within: boundsOf.get(machine)! };
+      const finding = reportedFinding(proposal, shown, where, options);
       const nearest = near.get(finding.property);
       return finding.example || !nearest ? finding : { ...finding, nearest };
     }),
@@ -260,18 +264,16 @@ function runSearch(
 function reportedFinding(
   proposal: Proposal,
   finding: Finding,
-  { property, machine }: Found,
+  { property, machine, within }: Pick<Found, 'property' | 'machine'> & { readonly within: Bounds },
   options: CheckOptions,
 ): Finding {
   const { verdict, counterexample } = finding;
   if (verdict.kind !== 'violated' || !counterexample) return finding;
   const { trace, clause } = verdict.counterexample;
   const about = { title: clause, proposal: proposal.name, expect: 'violated' } as const;
-  const knownBy = {
-    reproduce: reproduce(proposal, property, trace.length, options),
-    fingerprint: fingerprint(caseOf(machine, property, { trace }, about)),
-  };
-  return { ...finding, counterexample: { ...counterexample, ...knownBy } };
+  const known = { fingerprint: fingerprint(caseOf(machine, property, { trace }, about)), bounds: within };
+  const command = reproduce(proposal, property, trace.length, options);
+  return { ...finding, counterexample: { ...counterexample, reproduce: command, known } };
 }
 
 /** The command that finds a counterexample again, as short as it is. */

@@ -6,6 +6,7 @@ import type { Playback } from '../checker/playback.js';
 import type { Property } from '../checker/property.js';
 import type { Shard } from '../checker/shard.js';
 import type { SearchStatistics, StopReason, Verdict } from '../checker/verdict.js';
+import type { Bounds } from '../model/kernel/model.js';
 
 export interface Report {
   /** Of Holdfast. */
@@ -102,8 +103,8 @@ export interface ShownCounterexample {
   readonly objects: Readonly<Record<string, string>>;
   /** A shell command that replays it; empty where there is none. */
   readonly reproduce: string;
-  /** By what it is known among stored cases, if it is to be looked for there. */
-  readonly fingerprint?: string;
+  /** By what it is known among stored cases, if it is to be looked for there, and the bounds within which it was found. */
+  readonly known?: { readonly fingerprint: string; readonly bounds: Bounds };
   /** The case it is stored as. */
   readonly caseFile?: string;
 }

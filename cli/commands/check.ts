@@ -23,7 +23,6 @@ import {
   statusOf,
   type CaseOutcome,
   type CheckedProposal,
-  type Finding,
   type Format,
   type Report,
   type ReportPart,
@@ -59,6 +58,7 @@ import { boundList, oneOf, repeated, seconds, shardOf, wholeNumber } from '../op
 import { lookOptions, print } from '../output.js';
 import { progressDisplay } from '../progress.js';
 import { replayEntries } from '../replay-cases.js';
+import { storedCases, withCaseFiles, withStoredBreaches, type StoredCase } from '../stored-cases.js';
 import { version } from '../version.js';
 import type { CheckJob } from '../workers/check-worker.js';
 import { interruptibly, isRaised } from '../workers/interrupt.js';
@@ -281,7 +281,12 @@ async function check(names: readonly string[], given: CheckFlags): Promise<numbe
   }).finally(() => {
     display.clear();
   });
-  const checked = found.map((proposal) => withCaseFiles(proposal, stored));
+  const isRandom = methods.includes('random') && flags.cases && !flags.without;
+  const drawable = { bounds: flags.bounds ?? {}, length: flags.length };
+  const checked = found.map((proposal) => {
+    const shown = withCaseFiles(proposal, stored);
+    return isRandom ? withStoredBreaches(shown, stored, catalogue, drawable) : shown;
+  });
   const report: Report = {
     version: version(),
     ...(flags.shard === undefined ? {} : { part: partOf(flags, flags.shard) }),
@@ -427,30 +432,6 @@ function casesFor(
   });
 }
 
-/** A stored case, as far as it is of interest whether there is one. */
-interface StoredCase {
-  readonly fingerprint: string;
-  readonly file: string;
-}
-
-function storedCases(entries: readonly CorpusEntry[]): StoredCase[] {
-  return entries.flatMap((entry) =>
-    entry.case ? [{ fingerprint: fingerprint(entry.case), file: entry.file }] : [],
-  );
-}
-
-/** Counterexamples that are stored are shown again by their case. */
-function withCaseFiles(checked: CheckedProposal, stored: readonly StoredCase[]): CheckedProposal {
-  const findings = checked.findings.map((finding): Finding => {
-    const { counterexample } = finding;
-    const file = stored.find(({ fingerprint: known }) => known === counterexample?.fingerprint)?.file;
-    if (!counterexample || file === undefined) return finding;
-    const shownAgain = { reproduce: `npx holdfast replay ${file}`, caseFile: file };
-    return { ...finding, counterexample: { ...counterexample, ...shownAgain } };
-  });
-  return { ...checked, findings };
-}
-
 /** Adds to the corpus what it does not have yet, and says on stderr what was written where. */
 function addCounterexamples(
   checked: readonly CheckedProposal[],
@@ -464,13 +445,16 @@ function addCounterexamples(
     for (const finding of findings) {
       const { verdict, counterexample, property } = finding;
       if (verdict.kind !== 'violated' || !counterexample || counterexample.caseFile) continue;
-      const machine = machineOf(proposal, bounds, { without });
+      // A random search looks further than the bounds of the check.
+      const within = counterexample.known?.bounds ?? bounds;
+      const machine = machineOf(proposal, within, { without });
       const { trace, clause } = verdict.counterexample;
       const origins = [
         `found by holdfast ${version()}; ${statusOf(finding) === 'expected' ? 'expected of the design' : 'not expected'}`,
       ];
       const asked = named('property', catalogue.properties, property);
-      const about = { title: clause, proposal: name, expect: 'violated', origins, bounds } as const;
+      const expect = 'violated' as const;
+      const about = { title: clause, proposal: name, expect, origins, bounds: within };
       const made = withoutNeedlessBounds(
         caseOf(machine, asked, { trace }, about),
         (read) => caseCatalogue(catalogue).machineFor(read),

@@ -291,6 +291,37 @@ test('counterexamples are added to the corpus once, and replay', (t) => {
   t.is(holdfast(['replay', '--corpus', corpus]).status, 0);
 });
 
+test('a counterexample from beyond the bounds of the exhaustive search is added as it was found', (t) => {
+  const corpus = path.join(directory(t), 'cases');
+  const claimOfAll = ['-p', 'nothing-left-when-all-gone'];
+  const random = ['--random', '--runs', '300', '--no-cases', '--no-progress'];
+
+  const { status, stderr } = holdfast([
+    'check',
+    'netlink-xdp',
+    ...claimOfAll,
+    ...random,
+    '--add',
+    '--corpus',
+    corpus,
+  ]);
+
+  t.is(status, 0, stderr);
+  const file = path.join(corpus, 'netlink-xdp/nothing-left-when-all-gone.case');
+  // The third process that only the random search has.
+  t.regex(readFileSync(file, 'utf8'), /^C\.crash\(\) +-> ok$/m);
+  t.is(holdfast(['replay', '--corpus', corpus]).status, 0);
+});
+
+test('a claim that a stored case breaks is broken, whatever a random search drew, and not where none was asked for', (t) => {
+  const few = ['--max-states', '100', '--runs', '1', '--no-progress'];
+  const args = ['check', 'linux-before-links', '-p', 'running-dispatcher-keeps-its-slots', ...few];
+
+  t.regex(holdfast([...args, '--all']).stdout, /^ +replay .*running-dispatcher-keeps-its-slots\.case$/m);
+  for (const otherwise of [['--no-cases'], ['--exhaustive'], ['--length', '5'], ['--bounds', 'maps=0']])
+    t.regex(holdfast([...args, ...otherwise]).stdout, /: 0 kept, 1 undecided\.$/m, otherwise.join(' '));
+});
+
 test('a corpus that cannot be written is named, and exits with 73', (t) => {
   const file = path.join(directory(t), 'file');
   writeFileSync(file, '');
