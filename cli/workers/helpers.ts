@@ -19,7 +19,7 @@ interface HelperData<Job> {
 const PATIENCE = 20_000;
 
 /** A search that is over before it has found so many states is over before a thread has started. */
-const START_AT = 1 << 15;
+const START_AT = 1 << 13;
 
 /**
  * @param script module of the worker, which calls {@link helpWith}
