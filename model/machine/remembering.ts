@@ -20,7 +20,7 @@ export interface RememberingExpansion extends Expansion {
    */
   readonly expandReachedBy: (call: number, rows: Int32Array, offset: number, out: Int32Array) => number;
   /** How many successors were left out of those written last. */
-  leftOut(): number;
+  readonly leftOut: () => number;
 }
 
 /** Rows expanded before anything is remembered: a search that ends sooner is not kept waiting for a second machine. */
