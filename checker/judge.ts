@@ -57,9 +57,9 @@ export function hasActor<S>(operation: Operation<S>): boolean {
 /** Whether a step property wants to see any calls of an operation. */
 export function concerns<S>(property: Property<S>, operation: Operation<S>): property is StepProperty<S> {
   if (property.kind !== 'step' || operation.observe) return false;
-  const { verbs, takes } = property;
-  if (takes !== undefined && !takes.some((name) => name in operation.params)) return false;
-  return verbs === undefined || verbs.includes(deedOf(operation));
+  const { verbs, speaksOf } = property;
+  if (verbs !== undefined && !verbs.includes(deedOf(operation))) return false;
+  return speaksOf === undefined || speaksOf(operation);
 }
 
 /** Whether a step property wants to see calls of an operation that came to this. */

@@ -86,8 +86,8 @@ export interface StepProperty<S> extends Claim {
   readonly kind: 'step';
   /** Only calls of these verbs are judged; all if it is not given. */
   readonly verbs?: readonly string[];
-  /** Only calls of operations that have one of these parameters are judged; all if it is not given. */
-  readonly takes?: readonly string[];
+  /** Only calls of operations for which this is true are judged; all if it is not given. */
+  readonly speaksOf?: (operation: Operation<S>) => boolean;
   /**
    * Only calls that changed one of these top-level fields of the state are judged. For a claim that can only be broken by
    * such a change, this spares the search from asking about all the others.
@@ -165,7 +165,13 @@ export type Property<S> =
 export function defineProperty<S>(property: Property<S> | WitnessDraft<S>): Property<S> {
   if (property.kind !== 'witness' || 'reached' in property) return property;
   const { conditions } = property;
-  return { ...property, reached: (state) => conditions.every((condition) => condition.test(state)) };
+  return {
+    ...property,
+    reached(state) {
+      for (const condition of conditions) if (!condition.test(state)) return false;
+      return true;
+    },
+  };
 }
 
 /** Whether a property speaks about a machine with these tags. */

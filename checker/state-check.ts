@@ -38,6 +38,7 @@ export function compileStateCheck<S>(machine: Machine<S>, view: S, hearing: Hear
   const groups = groupByReads(machine, properties);
   const remembered = new Set(groups.flatMap((group) => group.members));
   const alone = properties.flatMap((property, k) => (remembered.has(k) ? [] : [askSource(property, k)]));
+  const asksIfSettled = properties.some(({ kind }) => kind === 'settled');
   const base = view === machine.state ? 0 : machine.words;
   const recalls = groups.map((group, g) => recallSource(properties, group, g, base));
   const make = new Function(
@@ -52,7 +53,11 @@ export function compileStateCheck<S>(machine: Machine<S>, view: S, hearing: Hear
     ${groups.map((group, g) => `const memory${g} = new Int32Array(${(group.masks.size + 1) << MEMORY_BITS});`).join(' ')}
     ${recalls.join('\n')}
     return {
-      check() { ${groups.map((_, g) => `recall${g}();`).join(' ')} ${alone.join('\n')} },
+      check() {
+        ${groups.map((_, g) => `recall${g}();`).join(' ')}
+        ${asksIfSettled ? 'const isSettled = settled(state);' : ''}
+        ${alone.join('\n')}
+      },
       forget() { ${groups.map((_, g) => `memory${g}.fill(0);`).join(' ')} },
     };`,
   );
@@ -98,7 +103,7 @@ function askSource<S>(property: Property<S>, k: number, heard = '', broke = ''):
     case 'state':
       return `if (open[${k}] === 1) { ${judged} }`;
     case 'settled':
-      return `if (open[${k}] === 1 && settled(state)) { ${judged} }`;
+      return `if (isSettled && open[${k}] === 1) { ${judged} }`;
     case 'witness':
       return `if (p${k}.reached(state)) { spoke[${k}]++; ${heard} if (open[${k}] === 1) { ${broke} breach(${k}, undefined); } }`;
     case 'step':

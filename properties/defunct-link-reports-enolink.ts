@@ -26,7 +26,7 @@ export const defunctLinkReportsEnolink = defineProperty<KernelState>({
     'net/core/dev.c, bpf_xdp_link_update: ENOLINK; Linux commit 0c991ebc8c69 and its fix: EINVAL told nobody that the cgroup was gone; github.com/projectcalico/calico issues 11012, 12801',
   situation: 'a defunct link is updated with a program that would fit',
   speaksAbout: ['takes:link'],
-  takes: ['link'],
+  speaksOf: ({ params }) => 'link' in params && 'program' in params,
   refusals: 'all',
   check(step) {
     const asked = askedOfDefunct(step);

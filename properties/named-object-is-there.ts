@@ -80,26 +80,33 @@ function namedBy(operation: Operation, parameter: string, domain: string): Named
   }
 }
 
-/** For each operation, what its arguments name; worked out once. */
-const known = new WeakMap<Operation, readonly (Named | undefined)[]>();
+/** An argument that names something, by its place among the arguments. */
+interface NamingArgument {
+  readonly place: number;
+  readonly named: Named;
+}
+
+/** For each operation, which arguments name something; worked out once. */
+const known = new WeakMap<Operation, readonly NamingArgument[]>();
 
 /** The operation that was asked about last: many calls of one are asked about, one after the other. */
 let latest: Operation | undefined;
-let namedInLatest: readonly (Named | undefined)[] = [];
+let namingInLatest: readonly NamingArgument[] = [];
 
-function namedIn(operation: Operation): readonly (Named | undefined)[] {
-  if (operation === latest) return namedInLatest;
+function namingArguments(operation: Operation): readonly NamingArgument[] {
+  if (operation === latest) return namingInLatest;
   latest = operation;
-  namedInLatest = known.get(operation) ?? workOut(operation);
-  return namedInLatest;
+  namingInLatest = known.get(operation) ?? workOut(operation);
+  return namingInLatest;
 }
 
-function workOut(operation: Operation): readonly (Named | undefined)[] {
-  const named = Object.entries(operation.params).map(([parameter, { name }]) =>
-    namedBy(operation, parameter, name),
-  );
-  known.set(operation, named);
-  return named;
+function workOut(operation: Operation): readonly NamingArgument[] {
+  const naming = Object.entries(operation.params).flatMap(([parameter, { name }], place) => {
+    const named = namedBy(operation, parameter, name);
+    return named ? [{ place, named }] : [];
+  });
+  known.set(operation, naming);
+  return naming;
 }
 
 export const namedObjectIsThere = defineProperty<KernelState>({
@@ -111,18 +118,18 @@ export const namedObjectIsThere = defineProperty<KernelState>({
     'bpf(2), EBADF, EINVAL, ENOENT; kernel/bpf/syscall.c, bpf_prog_get and __bpf_map_get; kernel/bpf/inode.c; net/sched/cls_api.c, "Parent Qdisc doesn\'t exists"',
   situation: 'a call that names a descriptor, a path, an id, a handle, a device or a qdisc succeeds',
   speaksAbout: 'all',
+  speaksOf: (operation) => namingArguments(operation).length > 0,
   check({ before, actor, operation, args }) {
-    const named = namedIn(operation);
     let judgement: Judgement = SILENT;
-    for (let i = 0; i < named.length; i++) {
-      const one = named[i];
+    for (const { place, named } of namingArguments(operation)) {
+      const value = args[place]!;
       // `none` is given where nothing is named.
-      if (one === undefined || args[i] === NONE) continue;
-      if (one === QDISC && before.containers.length === 0) continue;
-      if (one === DEVICE && before.devices.length === 0) continue;
-      if (!one.isThere(before, actor, args[i]!)) {
+      if (value === NONE) continue;
+      if (named === QDISC && before.containers.length === 0) continue;
+      if (named === DEVICE && before.devices.length === 0) continue;
+      if (!named.isThere(before, actor, value)) {
         return broken(
-          `${operation.verb} succeeded for ${who(actor)}, and the ${one.what} it names was not there`,
+          `${operation.verb} succeeded for ${who(actor)}, and the ${named.what} it names was not there`,
         );
       }
       judgement = KEPT;

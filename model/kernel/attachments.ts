@@ -94,8 +94,13 @@ export function isHeldAttachment(s: KernelState, attachment: number): boolean {
 
 /** Whether a process other than this one holds an attachment. */
 export function isHeldByOther(s: KernelState, process: number, attachment: number): boolean {
+  if (!isLink(s, attachment)) {
+    const { owner } = s.attachments[attachment]!;
+    return owner !== NONE && owner !== process && holdsAttachment(s, owner, attachment);
+  }
+  const object = attachmentObject(attachment);
   for (let other = 0; other < s.processes.length; other++) {
-    if (other !== process && holdsAttachment(s, other, attachment)) return true;
+    if (other !== process && hasFd(s, other, object)) return true;
   }
   return false;
 }

@@ -35,8 +35,10 @@ export function isLive(s: KernelState, object: number): boolean {
 
 /** Whether an attachment is a link: then those who hold it keep it, else its hook does. */
 export function isLink(s: KernelState, attachment: number): boolean {
+  const { allLinks, links } = s.kernel;
+  if (allLinks !== undefined) return allLinks;
   const its = s.attachments[attachment]!;
-  return s.kernel.links[its.hook] ?? its.link === 1;
+  return links[its.hook] ?? its.link === 1;
 }
 
 /** Whether an attachment is kept: by an fd or a pin of it, or by the hook it is at. */

@@ -314,6 +314,8 @@ export interface KernelFacts {
   readonly linux: LinuxState;
   /** For each hook, whether what is attached there is a link; undefined where each attachment says for itself. */
   readonly links: readonly (boolean | undefined)[];
+  /** The same where it is the same for all hooks; else undefined. */
+  readonly allLinks: boolean | undefined;
   /** See {@link KernelModel.devices}. */
   readonly devices: readonly number[];
   /** See {@link KernelModel.probes}. */

@@ -71,9 +71,11 @@ export function definitionOf(
       const isUsed = memory.holderTest(
         (path) => counts(path) && ['processes.fds', 'pins', 'upperPins'].includes(path),
       );
+      const links = kernel.hooks.map(({ keptBy }) => (keptBy === 'either' ? undefined : keptBy === 'link'));
       const common: KernelFacts = {
         hooks: kernel.hooks,
-        links: kernel.hooks.map(({ keptBy }) => (keptBy === 'either' ? undefined : keptBy === 'link')),
+        links,
+        allLinks: links.every((is) => is === links[0]) ? links[0] : undefined,
         sources: kernel.options.sources,
         linux: kernel.options.linux ?? {},
         devices: kernel.devices,

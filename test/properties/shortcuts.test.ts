@@ -1,4 +1,4 @@
-/** What a property says to spare the search work (`reads`, `changes`) must not change what it says. */
+/** What a property says to spare the search work (`reads`, `changes`, `speaksOf`) must not change what it says. */
 import test from 'ava';
 import { argumentLists } from '../../checker/calls.js';
 import { hasActor, judges, StepView } from '../../checker/judge.js';
@@ -70,6 +70,34 @@ for (const proposal of designs) {
             const judgement = property.check(step);
             if (!hasChanged() && typeof judgement === 'object') t.fail(property.name);
           }
+        }
+      });
+    }
+    t.pass();
+  });
+
+  test(`${proposal.name}: properties have nothing to say of operations that they do not speak of`, (t) => {
+    const machine = machineOf(proposal);
+    const step = new StepView(machine);
+    const silent = properties.flatMap((property) => {
+      if (property.kind !== 'step' || !property.speaksOf) return [];
+      const { speaksOf, ...asked } = property;
+      const isLeftOut = machine.operations.map(
+        (operation) => judges(asked, operation, 0) && !speaksOf(operation),
+      );
+      return [{ property, isLeftOut }];
+    });
+    for (const row of walkedStates(machine)) {
+      machine.operations.forEach((operation, index) => {
+        const leftOut = silent.filter(({ isLeftOut }) => isLeftOut[index]);
+        if (leftOut.length === 0) return;
+        for (const args of argumentLists(machine, index)) {
+          machine.load(row, 0);
+          machine.remember();
+          const code = machine.call(index, args);
+          if (code < 0) continue;
+          step.show(operation, hasActor(operation), code, args);
+          for (const { property } of leftOut) t.is(property.check(step), undefined, property.name);
         }
       });
     }
