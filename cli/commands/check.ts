@@ -217,15 +217,15 @@ Examples:
   holdfast check netlink-xdp tc-filter
   holdfast check link-fd --exhaustive                     # one proposal, every sequence within its bounds
   holdfast check netlink-xdp -p held-link-never-overridden --all
-  holdfast check ./my-proposal.ts --time 2                # a proposal of your own; exits with 1
-  holdfast check ./my-proposal.ts --exhaustive --symmetry # from far fewer states; exits with 1
-  holdfast check link-fd --exhaustive --bounds processes=3
+  holdfast check ./my-proposal.ts --time 1                # a proposal of your own; exits with 1
+  holdfast check ./my-proposal.ts --exhaustive --symmetry --depth 5 # from far fewer states; exits with 1
+  holdfast check netlink-xdp --exhaustive --bounds processes=3
   holdfast check link-fd --exhaustive --threads 2 --bounds pins=2
   holdfast check link-fd --exhaustive --depth 5 --statistics   # what was tried, and what refused it
   holdfast check link-fd --exhaustive --checkpoint link-fd.checkpoint   # the same again goes on
   holdfast check link-fd --without device-is-free --exhaustive --depth 5   # which claims need that check? exits with 1
-  holdfast check link-fd --bitstate --memory 50 --bounds programs=3 --time 2
-  holdfast check link-fd --random --runs 2000 --shard 2/4 --format json > part2.json
+  holdfast check link-fd --bitstate --memory 50 --bounds programs=3 --time 1
+  holdfast check link-fd --random --runs 500 --shard 2/4 --format json > part2.json
 
 Exit codes: 0 as expected, 1 violated or changed, 2 undecided (--strict), 64 usage, 65 faulty proposal, property,
 case or checkpoint, 70 internal error, 73 cannot write, 130 interrupted.`,

@@ -33,9 +33,9 @@ export function addMergeCommand(program: Command): void {
       'after',
       `
 Examples:
-  holdfast check link-fd --random --runs 2000 --shard 1/2 --format json > one.json   # on one machine
-  holdfast check link-fd --random --runs 2000 --shard 2/2 --format json > two.json   # on another
-  for i in 1 2; do holdfast check link-fd --random --runs 2000 --shard $i/2 --format json > $i.json; done; holdfast merge 1.json 2.json
+  holdfast check link-fd --random --runs 500 --shard 1/2 --format json > one.json   # on one machine
+  holdfast check link-fd --random --runs 500 --shard 2/2 --format json > two.json   # on another
+  for i in 1 2; do holdfast check link-fd --random --runs 500 --shard $i/2 --format json > $i.json; done; holdfast merge 1.json 2.json
 
 Exit codes: as \`check\`: 0 as expected, 1 violated or changed, 2 undecided (--strict), 64 usage: a file cannot be read, or the parts
 do not belong together, or one is missing; 65 a file is no report; 70 internal error.`,

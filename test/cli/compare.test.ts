@@ -52,7 +52,7 @@ function directory(t: { teardown(fn: () => void): void }): string {
   t.teardown(() => {
     rmSync(made, { recursive: true, force: true });
   });
-  writeFileSync(path.join(made, 'update.ts'), PROPOSAL);
+  writeFileSync(path.join(made, 'update.mjs'), PROPOSAL);
   return made;
 }
 
@@ -71,7 +71,7 @@ test('a stored scenario goes in every design, side by side', (t) => {
 
 test("a user's proposal says a scenario in its own calls, found by the names of their parameters", (t) => {
   const cwd = directory(t);
-  const { status, stdout } = holdfast(['compare', './update.ts', '--scenario', 'lost-update', '--calls'], {
+  const { status, stdout } = holdfast(['compare', './update.mjs', '--scenario', 'lost-update', '--calls'], {
     cwd,
   });
   t.is(status, 0);
@@ -81,10 +81,10 @@ test("a user's proposal says a scenario in its own calls, found by the names of 
 
 test('claims are what an exhaustive check says', (t) => {
   const cwd = directory(t);
-  const compared = holdfast(['compare', './update.ts', '--no-progress', '--format', 'json'], { cwd });
+  const compared = holdfast(['compare', './update.mjs', '--no-progress', '--format', 'json'], { cwd });
   t.is(compared.status, 0, compared.stderr);
   const checked = holdfast(
-    ['check', './update.ts', '--exhaustive', '--no-cases', '--no-progress', '--format', 'json'],
+    ['check', './update.mjs', '--exhaustive', '--no-cases', '--no-progress', '--format', 'json'],
     { cwd },
   );
   const { proposals } = JSON.parse(checked.stdout) as {
@@ -154,10 +154,10 @@ test('an unknown scenario, and a file that is not there, are usage errors', (t) 
 test('a rule that fails is told with the calls that lead there', (t) => {
   const cwd = directory(t);
   const failing = PROPOSAL.replace('replaceIn(s,', "throw new Error('not yet'); replaceIn(s,");
-  writeFileSync(path.join(cwd, 'update.ts'), failing);
-  const { status, stderr } = holdfast(['compare', './update.ts', '--scenario', 'handle-theft'], { cwd });
+  writeFileSync(path.join(cwd, 'update.mjs'), failing);
+  const { status, stderr } = holdfast(['compare', './update.mjs', '--scenario', 'handle-theft'], { cwd });
   t.is(status, 0, 'B does not get as far as the rule');
-  const other = holdfast(['compare', './update.ts', '--scenario', 'lost-update'], { cwd });
+  const other = holdfast(['compare', './update.mjs', '--scenario', 'lost-update'], { cwd });
   t.is(other.status, 65, stderr);
   t.regex(other.stderr, /operation 'update' of 'link-with-update' failed: not yet/);
   t.regex(other.stderr, /prog2 = B\.load\(prog\) -> fd\d\n {2}update\(…\)/);

@@ -13,7 +13,7 @@ test.serial('a new proposal works at once, and two of its claims fall, as its co
   t.is(stdout, 'wrote my-idea.ts\nnext: npx holdfast check ./my-idea.ts\n');
   t.true(readFileSync(path.join(cwd, 'my-idea.ts'), 'utf8').split('\n').length <= 60);
 
-  const checked = holdfast(['check', './my-idea.ts', ...quietly], { cwd });
+  const checked = holdfast(['check', './my-idea.ts', '--depth', '4', ...quietly], { cwd });
   t.is(checked.status, 1, checked.stderr);
   t.deepEqual(
     [...checked.stdout.matchAll(/^✗ my-idea ([\w-]+): (.*)$/gm)].map(([, claim, found]) => [claim, found]),
@@ -30,7 +30,7 @@ test.serial('a new property speaks about a built-in proposal, and is kept by it'
   const { stdout } = holdfast(['new', 'property', 'no-gap'], { cwd });
   t.is(stdout, 'wrote no-gap.ts\nnext: npx holdfast check netlink-xdp --property ./no-gap.ts\n');
 
-  const bounds = ['--bounds', 'programs=2'];
+  const bounds = ['--bounds', 'fds=2,programs=2,pins=0'];
   const checked = holdfast(['check', 'netlink-xdp', '--property', './no-gap.ts', ...bounds, ...quietly], {
     cwd,
   });
@@ -52,9 +52,12 @@ test.serial('a new property falls where a gap is', (t) => {
     .replace('replaceIn,', 'detach,');
   writeFileSync(file, forgetful);
 
-  const { status, stdout, stderr } = holdfast(['check', './gap.ts', '-p', './no-gap.ts', ...quietly], {
-    cwd,
-  });
+  const { status, stdout, stderr } = holdfast(
+    ['check', './gap.ts', '-p', './no-gap.ts', '--depth', '3', ...quietly],
+    {
+      cwd,
+    },
+  );
 
   t.is(status, 1, stderr);
   t.regex(stdout, /✗ gap no-gap: broken by 3 calls/);
