@@ -24,7 +24,7 @@ export interface RememberingExpansion extends Expansion {
 }
 
 /** Rows expanded before anything is remembered: a search that ends sooner is not kept waiting for a second machine. */
-const WARM_UP = 1 << 10;
+const WARM_UP = 1 << 8;
 
 /**
  * @param trace makes a machine of the same rules over a traced memory
