@@ -89,6 +89,8 @@ export class ExhaustiveSearch<S> implements Search {
   private readonly rowStore: SharedStore | undefined;
   /** What is interchangeable; undefined where all states are looked at. */
   private readonly orbits: Orbits | undefined;
+  /** What calls were seen to read and write, if several threads are to know it. */
+  private readonly seen: Int32Array | undefined;
   private readonly expander: Expander<S>;
   private readonly breaches: (Breach | undefined)[];
   /** Threads that help, once they are worth starting. */
@@ -130,6 +132,7 @@ export class ExhaustiveSearch<S> implements Search {
         'threads look up rows, and of fingerprints there is no way back to them: leave out one of them',
       );
     this.orbits = symmetry ? orbitsOf(machine, properties) : undefined;
+    this.seen = threads && sharedArray(machine.commutingWords);
     this.expander = new Expander(
       machine,
       properties,
@@ -139,6 +142,7 @@ export class ExhaustiveSearch<S> implements Search {
         if (this.isTogether) this.team!.breach();
         else this.breaches[property] = { state: this.current, broken, call };
       },
+      this.seen,
     );
     const maxRows = (this.expander.maxSuccessors + 1) * BATCH;
     this.fingerprints =
@@ -335,11 +339,11 @@ export class ExhaustiveSearch<S> implements Search {
 
   /** The threads that help, if there are any. They are started once the search has gone on for some time. */
   private helped(): Team<S> | undefined {
-    const { rowStore: store, expander, orbits } = this;
+    const { rowStore: store, expander, orbits, seen } = this;
     const { threads, symmetry = false } = this.limits;
-    if (!store || !threads) return undefined;
+    if (!store || !threads || !seen) return undefined;
     if (!this.team && store.count() >= threads.startAt) {
-      const how = { counting: this.counting(), symmetry };
+      const how = { counting: this.counting(), symmetry, seen };
       this.team = new Team(
         threads,
         this.machine,

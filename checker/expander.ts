@@ -51,16 +51,20 @@ export class Expander<S> {
   /** For making an expansion a second time, unwatched. */
   private second: { readonly expansion: Expansion; readonly successors: Int32Array } | undefined;
 
-  /** @param orbits what is interchangeable; undefined where all states are looked at */
+  /**
+   * @param orbits what is interchangeable; undefined where all states are looked at
+   * @param seen what all threads of a search share about calls, as {@link Machine.rememberingExpansion} has it
+   */
   constructor(
     private readonly machine: Machine<S>,
     properties: readonly Property<S>[],
     private readonly orbits: Orbits | undefined,
     private readonly counting: Counting,
     listener: BreachListener,
+    seen?: Int32Array,
   ) {
     this.watch = new PropertyWatch(machine, properties, listener);
-    this.expansion = machine.rememberingExpansion(this.watch.observers, counting);
+    this.expansion = machine.rememberingExpansion(this.watch.observers, counting, undefined, seen);
     // The row being looked at stays in `before` when it has been expanded.
     this.checkState = this.watch.stateCheck(machine.before);
     this.calls = this.expansion.calls;

@@ -18,11 +18,12 @@ export function help<S>(
   seat: Seat,
   receive: () => StoreView | undefined,
 ): void {
-  const { open, spoke, counting, symmetry } = seat;
+  const { open, spoke, counting, symmetry, seen } = seat;
   const orbits = symmetry ? orbitsOf(machine, properties) : undefined;
-  const expander = new Expander(machine, properties, orbits, counting, () => {
+  const breach = (): void => {
     tellBreach(seat);
-  });
+  };
+  const expander = new Expander(machine, properties, orbits, counting, breach, seen);
   const { watch } = expander;
   const sieve = sieveFor(machine, orbits);
   let { view } = seat;

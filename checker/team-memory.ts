@@ -22,7 +22,7 @@ export interface Seat {
   readonly control: Int32Array;
   /** The same for all: the chunks of the stretch at hand. */
   readonly chunks: Int32Array;
-  /** The rows that were not known, each behind the number of its parent. */
+  /** The rows that were not known, as a sieve writes them. */
   readonly found: Int32Array;
   /** How often each property spoke in the stretch at hand. */
   readonly spoke: Float64Array;
@@ -30,6 +30,8 @@ export interface Seat {
   readonly counts: Float64Array;
   /** The same for all: 1 for each property that is still open. */
   readonly open: Int32Array;
+  /** The same for all: what calls were seen to read and write. */
+  readonly seen: Int32Array;
   readonly view: StoreView;
 }
 
@@ -46,7 +48,7 @@ export interface SeatSizes {
 export function seatsFor(
   threads: number,
   { properties, counts, found }: SeatSizes,
-  same: Pick<Seat, 'counting' | 'symmetry' | 'view'>,
+  same: Pick<Seat, 'counting' | 'symmetry' | 'seen' | 'view'>,
 ): readonly Seat[] {
   const control = sharedArray(AT.phases + MOST_THREADS);
   const chunks = sharedArray((CHUNK_WORDS * LONGEST) / CHUNK);

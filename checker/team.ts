@@ -93,7 +93,7 @@ export class Team<S> {
     private readonly expander: Expander<S>,
     private readonly sieve: Sieve,
     private view: StoreView,
-    how: Pick<Seat, 'counting' | 'symmetry'>,
+    how: Pick<Seat, 'counting' | 'symmetry' | 'seen'>,
   ) {
     this.words = words;
     this.patience = threads.patience;

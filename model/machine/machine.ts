@@ -3,7 +3,9 @@
  * state has moved. Every way of searching, shrinking, replaying and comparing drives this.
  */
 import { RowMemory, type Struct } from '../state/index.js';
+import { commutingWords } from './commuting.js';
 import {
+  callsOf,
   compileCall,
   compileExpansion,
   type Counting,
@@ -168,17 +170,28 @@ export class Machine<S = unknown> {
   /**
    * The same for searches of many states: what operations without an observer do is remembered for rows that agree in what their
    * rules touch. The rules must be functions of what they read through the state, as everywhere.
+   *
+   * @param seen as many words as {@link commutingWords} says, zero in the beginning, that all threads share which look at states of one search
    */
   rememberingExpansion(
     observers: readonly (StepObserver | undefined)[],
     counting: Counting = 'as-needed',
     only?: readonly number[],
+    seen?: Int32Array,
   ): RememberingExpansion {
     const { definition, without, operations, memory, state } = this;
     if (definition.looksAside) return withoutMemory(this.expansion(observers, counting, only));
     const trace = (): Machine<S> =>
       new Machine(definition, { without }, new RowMemory(definition.schema, true));
-    return compileRememberingExpansion(operations, memory, state, observers, counting, trace, only);
+    return compileRememberingExpansion(operations, memory, state, observers, counting, trace, only, seen);
+  }
+
+  /** How many words of `seen` a {@link rememberingExpansion} needs. */
+  get commutingWords(): number {
+    return commutingWords(
+      this.operations.reduce((sum, op) => sum + callsOf(op), 0),
+      this.words,
+    );
   }
 
   operationIndex(name: string): number {

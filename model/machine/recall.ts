@@ -25,6 +25,7 @@ import {
   type Question,
 } from './compile.js';
 import { bitsIn, clustersOf } from './clusters.js';
+import { Commuting, commutingWords } from './commuting.js';
 import { LATE, type Operation } from './operation.js';
 import { RecallTable } from './recall-table.js';
 
@@ -41,9 +42,8 @@ interface Group {
   readonly calls: readonly NumberedCall[];
   /** Which group this is among all that ever were. */
   readonly serial: number;
-  /** The bits of a row that the calls have been seen to read, and those that they have been seen to write, word by word. */
+  /** The bits of a row that the calls have been seen to read, word by word. */
   readonly mask: Int32Array;
-  readonly written: Int32Array;
   /** Rows looked at before there was this group. */
   readonly since: number;
   /** Rows in which its calls had to be made. */
@@ -85,8 +85,8 @@ const WORTHWHILE = 8;
 /** An operation is given up that costs more than one call to be made in each row, when so many were made. */
 const MANY_MADE = 1 << 10;
 
-/** Numbers of calls are kept in 16 bits; if there are more than so many times 32 calls, it is not made use of. */
-const MOST_NUMBERED = 1 << 11;
+/** Numbers of calls are kept in 16 bits. If there are more calls, it is not asked which of them commute. */
+const MOST_NUMBERED = 2 ** 16 - 1;
 
 /** One of the counts of calls. */
 interface Tally {
@@ -117,9 +117,10 @@ export class Recall<S> {
   /** What there is to tell, and where each note stands, by its numbers. */
   private readonly notes: Note[] = [];
   private readonly noteNumbers = new Map<string, number>();
-  /** By the number of a call: the calls in front of it that commute with it, as a bit for each. */
-  private commuting: (Int32Array | undefined)[] = [];
-  private readonly none: Int32Array;
+  private readonly commuting: Commuting;
+  /** For each group the numbers of its calls, and for each call that is remembered 1. */
+  private numbers: readonly (readonly number[])[] = [];
+  private readonly isRemembered: Uint8Array;
   private serials = 0;
   private rows = 0;
   /** Calls that had to be made of each operation, since its groups cannot be split any more. */
@@ -129,15 +130,22 @@ export class Recall<S> {
   /** Rows looked at when clusters are made next, and some of those looked at since they were made. */
   private nextClustering = CLUSTER_AFTER;
   private readonly sample: Int32Array;
-  /** Whether calls have been seen to read or write more since clusters were made. */
+  /** What the calls of a group have read and written while they were made. */
+  private readonly readNow: Int32Array;
+  private readonly writtenNow: Int32Array;
+  /** Whether calls have been seen to read more since clusters were made. */
   private isOutgrown = true;
 
-  /** @param isRemembered whether an operation may be remembered */
+  /**
+   * @param isRemembered whether an operation may be remembered
+   * @param seen as {@link Commuting} has it: of its own, or one that several threads share
+   */
   constructor(
     private readonly machine: TracedMachine<S>,
     private readonly counts: CallCounts,
     counting: Counting,
     isRemembered: (operation: number) => boolean,
+    seen?: Int32Array,
   ) {
     const { operations, state, memory } = machine;
     const { words } = memory;
@@ -152,8 +160,11 @@ export class Recall<S> {
     this.questions = operations.map((op) => questionsOf(op, counting));
     this.attempts = operations.map((op) => compileAttempt(op, state, counting));
     this.sample = new Int32Array(SAMPLE * words);
+    this.readNow = new Int32Array(words);
+    this.writtenNow = new Int32Array(words);
     const calls = this.first.at(-1)!;
-    this.none = new Int32Array((calls >>> 5) + 1);
+    this.commuting = new Commuting(calls, words, seen ?? new Int32Array(commutingWords(calls, words)));
+    this.isRemembered = new Uint8Array(calls);
     const make: ConstructorParameters<typeof RecallTable>[2] = (which, rows, offset, changes) => {
       const one = this.inTable[which]!;
       return 'calls' in one
@@ -193,22 +204,10 @@ export class Recall<S> {
    * that were reached before, a bit for each. Good until a row is looked up.
    */
   known(call: number): Int32Array {
-    return call === 0 || this.none.length > MOST_NUMBERED
-      ? this.none
-      : (this.commuting[call - 1] ??= this.commutingBefore(call - 1));
-  }
-
-  /** The calls in front of one that commute with it, as far as is known of them. */
-  private commutingBefore(call: number): Int32Array {
-    const bits = new Int32Array(this.none.length);
-    const own = this.groups.find(({ calls }) => calls.some(({ number }) => number === call));
-    // It is not remembered any more.
-    if (!own) return bits;
-    for (const group of this.groups) {
-      if (!commute(group, own)) continue;
-      for (const { number } of group.calls) if (number < call) bits[number >>> 5]! |= 1 << number;
-    }
-    return bits;
+    const { commuting, isRemembered } = this;
+    return call > 0 && isRemembered.length < MOST_NUMBERED && isRemembered[call - 1] === 1
+      ? commuting.inFrontOf(call - 1, this.numbers)
+      : commuting.nobody();
   }
 
   /** To be called behind each row. */
@@ -235,16 +234,8 @@ export class Recall<S> {
       if (this.isDirect[operation] === 1) return;
       if (this.overgrown.has(operation) || kept.length === 0) {
         for (const calls of callsBySplit(op, this.first[operation]!, this.splitBy[operation]!)) {
-          const [mask, written] = [new Int32Array(memory.words), new Int32Array(memory.words)];
-          groups.push({
-            operation,
-            calls,
-            serial: ++this.serials,
-            mask,
-            written,
-            since: this.rows,
-            misses: 0,
-          });
+          const mask = new Int32Array(memory.words);
+          groups.push({ operation, calls, serial: ++this.serials, mask, since: this.rows, misses: 0 });
         }
       } else {
         groups.push(...kept.filter((group) => group.operation === operation));
@@ -252,7 +243,10 @@ export class Recall<S> {
     });
     this.groups = groups;
     this.setInTable(groups, 0);
-    this.commuting = [];
+    this.numbers = groups.map(({ calls }) => calls.map(({ number }) => number));
+    this.isRemembered.fill(0);
+    for (const number of this.numbers.flat()) this.isRemembered[number] = 1;
+    this.commuting.forget();
   }
 
   private split(): void {
@@ -316,8 +310,9 @@ export class Recall<S> {
     const { memory, read, written, words } = this.machine.memory;
     const attempt = this.attempts[group.operation]!;
     const note: number[] = [];
-    let isMore = 0;
+    const { readNow, writtenNow } = this;
     read.fill(0);
+    writtenNow.fill(0);
     for (let i = 0; i < words; i++) memory[i] = memory[words + i] = rows[offset + i]!;
     for (const { number, args } of group.calls) {
       written.fill(0);
@@ -329,22 +324,18 @@ export class Recall<S> {
       changes.push(number);
       for (let i = 0; i < words; i++) {
         const bits = written[i]!;
-        isMore |= bits & ~group.written[i]!;
-        group.written[i]! |= bits;
+        writtenNow[i]! |= bits;
         changes.push(~bits, memory[i]! & bits);
         memory[i] = rows[offset + i]!;
       }
     }
     const { mask } = group;
     for (let i = 0; i < words; i++) {
-      const bits = read[i]! | read[words + i]!;
-      isMore |= bits & ~mask[i]!;
+      const bits = (readNow[i] = read[i]! | read[words + i]!);
+      if ((bits & ~mask[i]!) !== 0) this.isOutgrown = true;
       mask[i]! |= bits;
     }
-    if (isMore !== 0) {
-      this.commuting = [];
-      this.isOutgrown = true;
-    }
+    for (const { number } of group.calls) this.commuting.see(number, readNow, writtenNow);
     group.misses++;
     if (this.isOvergrown(group)) this.overgrown.add(group.operation);
     return this.noteNumber(note);
@@ -405,14 +396,6 @@ export class Recall<S> {
     const { kind, index } = this.questions[operation]![question]!;
     return { counts: (kind === 'g' ? refused : impossible)[operation]!, index };
   }
-}
-
-/** Whether two groups of calls can be made in either order, whatever calls of them. */
-function commute(one: Group, other: Group): boolean {
-  return one.mask.every(
-    (read, i) =>
-      ((read & other.written[i]!) | (one.written[i]! & (other.mask[i]! | other.written[i]!))) === 0,
-  );
 }
 
 function addBits(to: Int32Array, from: Int32Array): void {

@@ -28,6 +28,7 @@ const WARM_UP = 1 << 8;
 
 /**
  * @param trace makes a machine of the same rules over a traced memory
+ * @param seen what calls were seen to read and write, if several threads are to know it ({@link Commuting})
  */
 export function compileRememberingExpansion<S>(
   operations: readonly Operation<S>[],
@@ -37,6 +38,7 @@ export function compileRememberingExpansion<S>(
   counting: Counting,
   trace: () => TracedMachine<S>,
   only?: readonly number[],
+  seen?: Int32Array,
 ): RememberingExpansion {
   const plain = compileExpansion(operations, memory, state, observers, counting, only);
   let recall: Recall<S> | undefined;
@@ -47,7 +49,7 @@ export function compileRememberingExpansion<S>(
   const start = (): RememberingExpansion['expandReachedBy'] => {
     const expanded = new Set(plain.expanders.map(({ operation }) => operation));
     const isRemembered = (i: number): boolean => expanded.has(i) && observers[i] === undefined;
-    recall = new Recall(trace(), plain.counts, counting, isRemembered);
+    recall = new Recall(trace(), plain.counts, counting, isRemembered, seen);
     return recalling(memory, plain.expanders, recall, calls);
   };
   let expand = withoutMemory(plain).expandReachedBy;
