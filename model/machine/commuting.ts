@@ -37,7 +37,7 @@ export class Commuting {
     if (isMore !== 0) Atomics.add(seen, 0, 1);
   }
 
-  /** No calls: a bit for each. */
+  /** The empty set of calls, as {@link inFrontOf} has it. */
   nobody(): Int32Array {
     return this.none;
   }

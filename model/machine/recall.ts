@@ -7,12 +7,11 @@
  * together; else those with the same first argument, the same first two, and so on. An operation of which a single call reads too
  * much of a row (one that asks who holds an object, say) is left to the compiled rules.
  *
- * Much of what calls lead to is known before it is looked up. If a state was first reached by a call from another one, a call in front
- * of that one which neither minds what the other does nor does anything that the other minds leads to a state that was reached before:
- * from the one that it had led to itself.
- *
  * A look-up for each of these groups would take longer than all else. So groups that read nearly the same, whatever operations they
  * are of, are put together (`clusters.ts`), and what came of all of them is remembered once more.
+ *
+ * Much of what calls lead to is known before it is looked up. If a state was first reached by a call, another call in front of it that
+ * commutes with it (`commuting.ts`) leads to a state that was reached before: by the two calls the other way round.
  */
 import {
   callsOf,
