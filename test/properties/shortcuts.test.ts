@@ -4,7 +4,7 @@ import { argumentLists } from '../../checker/calls.js';
 import { hasActor, judges, StepView } from '../../checker/judge.js';
 import type { Judgement, Property } from '../../checker/property.js';
 import type { KernelState } from '../../model/kernel/model.js';
-import type { Machine } from '../../model/machine/index.js';
+import type { Machine, Operation } from '../../model/machine/index.js';
 import { designs, machineOf } from '../../model/proposals/index.js';
 import { properties } from '../../properties/index.js';
 import { walkedStates } from '../mechanisms/walks.js';
@@ -25,6 +25,29 @@ function ask(property: Property<KernelState>, state: KernelState): boolean | und
 /** The bits of a row that fields take, as text. */
 function partOf(machine: Machine<KernelState>, row: Int32Array, fields: readonly string[]): string {
   return [...machine.memory.fieldMasks(fields)].map(([word, mask]) => row[word]! & mask).join();
+}
+
+/** Shows each call that was done in a walked state to those who are to be asked about its operation. */
+function showSteps<T>(
+  machine: Machine<KernelState>,
+  step: StepView<KernelState>,
+  whom: (operation: Operation<KernelState>, index: number) => readonly T[],
+  see: (one: T) => void,
+): void {
+  for (const row of walkedStates(machine)) {
+    machine.operations.forEach((operation, index) => {
+      const asked = whom(operation, index);
+      if (asked.length === 0) return;
+      for (const args of argumentLists(machine, index)) {
+        machine.load(row, 0);
+        machine.remember();
+        const code = machine.call(index, args);
+        if (code < 0) continue;
+        step.show(operation, hasActor(operation), code, args);
+        asked.forEach(see);
+      }
+    });
+  }
 }
 
 for (const proposal of designs) {
@@ -56,23 +79,15 @@ for (const proposal of designs) {
         ? [{ property, hasChanged: machine.memory.changeTest(property.changes) }]
         : [],
     );
-    for (const row of walkedStates(machine)) {
-      machine.operations.forEach((operation, index) => {
-        const judging = tests.filter(({ property }) => judges(property, operation, 0));
-        if (judging.length === 0) return;
-        for (const args of argumentLists(machine, index)) {
-          machine.load(row, 0);
-          machine.remember();
-          const code = machine.call(index, args);
-          if (code < 0) continue;
-          step.show(operation, hasActor(operation), code, args);
-          for (const { property, hasChanged } of judging) {
-            const judgement = property.check(step);
-            if (!hasChanged() && typeof judgement === 'object') t.fail(property.name);
-          }
-        }
-      });
-    }
+    showSteps(
+      machine,
+      step,
+      (operation) => tests.filter(({ property }) => judges(property, operation, 0)),
+      ({ property, hasChanged }) => {
+        const judgement = property.check(step);
+        if (!hasChanged() && typeof judgement === 'object') t.fail(property.name);
+      },
+    );
     t.pass();
   });
 
@@ -87,20 +102,14 @@ for (const proposal of designs) {
       );
       return [{ property, isLeftOut }];
     });
-    for (const row of walkedStates(machine)) {
-      machine.operations.forEach((operation, index) => {
-        const leftOut = silent.filter(({ isLeftOut }) => isLeftOut[index]);
-        if (leftOut.length === 0) return;
-        for (const args of argumentLists(machine, index)) {
-          machine.load(row, 0);
-          machine.remember();
-          const code = machine.call(index, args);
-          if (code < 0) continue;
-          step.show(operation, hasActor(operation), code, args);
-          for (const { property } of leftOut) t.is(property.check(step), undefined, property.name);
-        }
-      });
-    }
+    showSteps(
+      machine,
+      step,
+      (_, index) => silent.filter(({ isLeftOut }) => isLeftOut[index]),
+      ({ property }) => {
+        t.is(property.check(step), undefined, property.name);
+      },
+    );
     t.pass();
   });
 }
