@@ -28,7 +28,7 @@ import type { Progress, Search } from './search.js';
 import { createStateStore, type SharedStore, type StateStore } from './state-store.js';
 import { operationStatistics } from './statistics.js';
 import { CHUNK, sharedArray } from './team-memory.js';
-import { noCanonicalForm, sieveFor } from './team-work.js';
+import { noCanonicalForm } from './team-work.js';
 import { Team, type Threads } from './team.js';
 import { Recorder, type Trace } from './trace.js';
 import type {
@@ -98,9 +98,6 @@ export class ExhaustiveSearch<S> implements Search {
   private isTogether = false;
   /** States before this one are looked at alone. */
   private aloneUntil = 0;
-  /** Of the states of one batch that were looked at together, at most: rows found that were not known; successors. */
-  private mostFound = 1;
-  private mostSuccessors = 0;
   /** The next state to look at, and the first one behind its level. */
   private next = 0;
   private levelEnd = 1;
@@ -305,61 +302,38 @@ export class ExhaustiveSearch<S> implements Search {
   }
 
   /**
-   * Looks at states up to `end` with all threads. False if the next ones are to be looked at alone: nobody helps, a limit is near, a
-   * table has to grow, or something came up of which it matters when it did.
+   * Looks at states up to `end` with all threads. False if the next ones are to be looked at alone: nobody helps, or something came up
+   * of which it matters when it did.
    */
   private lookTogether(end: number): boolean {
-    const { rowStore: store, next: first, expands } = this;
+    const { next: first, expands } = this;
     const team = this.helped();
-    if (!store || !team || first < this.aloneUntil) return false;
-    const affordable = Math.floor(this.room(store, this.mostSuccessors) / this.mostFound);
-    const last = Math.min(
-      this.levelEnd,
-      first + BATCH * Math.min(Math.ceil((end - first) / BATCH), affordable),
-    );
+    if (!team || first < this.aloneUntil) return false;
+    const last = Math.min(this.levelEnd, first + BATCH * Math.ceil((end - first) / BATCH));
     if (last - first < WORTH_SHARING) return false;
     this.isTogether = true;
-    const looked = team.lookAt({ first, end: last, expands }, store.view());
+    this.aloneUntil = team.lookAt({ first, end: last, expands }, (next, successors) => {
+      this.next = next;
+      this.transitions += successors;
+      if (expands) this.expanded = next;
+      else if (next === this.store.count()) this.depthReached();
+      this.heedLimits();
+      return this.stoppedBy === undefined;
+    });
     this.isTogether = false;
-    if (!looked || looked.found > this.room(store, looked.mostSuccessors)) {
-      team.takeBack(this.breaches.map((breach) => breach === undefined));
-      this.aloneUntil = last;
-      return false;
-    }
-    team.accept();
-    for (const { found, at, count } of looked.finds) store.add(found, at, count);
-    this.mostFound = Math.max(this.mostFound, looked.mostFound);
-    this.mostSuccessors = Math.max(this.mostSuccessors, looked.mostSuccessors);
-    this.transitions += looked.successors;
-    this.next = looked.end;
-    if (expands) this.expanded = this.next;
-    else if (this.next === store.count()) this.depthReached();
     return true;
   }
 
   /** The threads that help, if there are any. They are started once the search has gone on for some time. */
   private helped(): Team<S> | undefined {
-    const { rowStore: store, expander, orbits, seen } = this;
+    const { rowStore: store, expander, seen } = this;
     const { threads, symmetry = false } = this.limits;
     if (!store || !threads || !seen) return undefined;
     if (!this.team && store.count() >= threads.startAt) {
       const how = { counting: this.counting(), symmetry, seen };
-      this.team = new Team(
-        threads,
-        this.machine,
-        expander,
-        sieveFor(this.machine, orbits),
-        store.view(),
-        how,
-      );
+      this.team = new Team(threads, this.machine, expander, store, how);
     }
     return this.team?.isReady() ? this.team : undefined;
-  }
-
-  /** How many rows can be added without coming to a limit or making a table grow, `successors` of one batch being looked up. */
-  private room(store: SharedStore, successors: number): number {
-    const { maxStates = Infinity } = this.limits;
-    return Math.min(maxStates - 1 - store.count(), store.room(successors));
   }
 
   /** Something threw during an expansion: finds the call or the property that did, and says so. */

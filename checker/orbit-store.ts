@@ -28,32 +28,37 @@ export function createOrbitStore(
   unreducible: (from: Int32Array, offset: number, parent: number) => never,
   allocate = (length: number): Int32Array => new Int32Array(length),
 ): SharedStore {
+  const width = words + SIFTED;
   const form = new Int32Array(words);
   const recent = recentRows(words);
-  const waiting = { rows: new Int32Array(maxRows * words), forms: new Int32Array(maxRows * words), count: 0 };
-  const forms = new Int32Array(maxRows * words);
-  const callsOfForms = new Uint16Array(maxRows);
+  /** Of the rows that wait: themselves, and their canonical forms, both as they are sifted. */
+  const waiting = {
+    rows: new Int32Array(maxRows * width),
+    forms: new Int32Array(maxRows * width),
+    count: 0,
+    of: 0,
+  };
+  /** Canonical forms of rows that were sifted. */
+  let formsFound = new Int32Array(0);
   let rows = allocate(words << 12);
 
   function offer(from: Int32Array, n: number, parent: number, of = n, calls?: Uint16Array): void {
-    let fresh = 0;
+    waiting.of += of;
     for (let k = 0; k < n; k++) {
       const offset = k * words;
       if (recent.has(from, offset)) continue;
-      const at = (waiting.count + fresh) * words;
-      if (!canonicalise(from, offset, forms, fresh * words)) unreducible(from, offset, parent);
-      for (let i = 0; i < words; i++) waiting.rows[at + i] = from[offset + i]!;
-      callsOfForms[fresh++] = calls?.[k] ?? 0;
+      const at = waiting.count++ * width;
+      waiting.rows[at] = waiting.forms[at] = parent;
+      waiting.rows[at + 1] = waiting.forms[at + 1] = calls?.[k] ?? 0;
+      copy(from, offset, waiting.rows, at + SIFTED, words);
+      if (!canonicalise(from, offset, waiting.forms, at + SIFTED)) unreducible(from, offset, parent);
     }
-    waiting.forms.set(forms.subarray(0, fresh * words), waiting.count * words);
-    orbits.offer(forms, fresh, parent, of, callsOfForms);
-    waiting.count += fresh;
   }
 
-  /** What is new in the store of the forms stands there in the order in which it was offered. */
-  function resolve(): void {
+  /** Adds what is new of `n` rows with their canonical forms, both as they are sifted. What is new stands with the forms in their order. */
+  function enter(from: Int32Array, begin: number, forms: Int32Array, n: number, of: number): void {
     let next = orbits.count();
-    orbits.resolve();
+    orbits.add(forms, 0, n, of);
     const known = orbits.rows();
     const count = orbits.count();
     while (rows.length < count * words) {
@@ -62,38 +67,53 @@ export function createOrbitStore(
       rows = larger;
     }
     for (let k = 0; next < count; k++) {
-      if (!isSame(waiting.forms, k * words, known, next * words, words)) continue;
-      for (let i = 0; i < words; i++) rows[next * words + i] = waiting.rows[k * words + i]!;
+      if (!isSame(forms, k * width + SIFTED, known, next * words, words)) continue;
+      copy(from, begin + k * width + SIFTED, rows, next * words, words);
       next++;
     }
-    waiting.count = 0;
   }
 
-  function add(found: Int32Array, at: number, n: number): void {
-    for (let k = 0; k < n; k++) {
-      const begin = at + k * (words + SIFTED);
-      const row = begin + SIFTED;
-      offer(found.subarray(row, row + words), 1, found[begin]!, 0, Uint16Array.of(found[begin + 1]!));
-      if (waiting.count === maxRows) resolve();
+  function resolve(): void {
+    enter(waiting.rows, 0, waiting.forms, waiting.count, waiting.of);
+    waiting.count = waiting.of = 0;
+  }
+
+  function sift(found: Int32Array, at: number): number {
+    let end = at;
+    for (let k = 0; k < waiting.count; k++) {
+      if (orbits.has(waiting.forms, k * width + SIFTED)) continue;
+      copy(waiting.rows, k * width, found, end, width);
+      end += width;
     }
-    resolve();
+    waiting.count = waiting.of = 0;
+    return end;
+  }
+
+  function add(found: Int32Array, at: number, n: number, of: number): void {
+    if (n * width > formsFound.length) formsFound = new Int32Array(2 * n * width);
+    for (let k = 0; k < n; k++) {
+      const row = at + k * width + SIFTED;
+      if (!canonicalise(found, row, formsFound, k * width + SIFTED)) unreducible(found, row, found[row - 2]!);
+      formsFound.set(found.subarray(row - SIFTED, row), k * width);
+    }
+    enter(found, at, formsFound, n, of);
   }
 
   return {
-    offer,
-    resolve,
+    ...{ offer, resolve, sift, add },
+    forgetOffered() {
+      waiting.count = waiting.of = 0;
+      recent.forget();
+    },
     rows: () => rows,
     parents: () => orbits.parents(),
     calls: () => orbits.calls(),
     count: () => orbits.count(),
     isFull: () => orbits.isFull(),
     bytes: () =>
-      orbits.bytes() + rows.byteLength + recent.bytes + 2 * waiting.rows.byteLength + forms.byteLength,
+      orbits.bytes() + rows.byteLength + recent.bytes + waiting.rows.byteLength + waiting.forms.byteLength,
     has: (from, offset) => canonicalise(from, offset, form, 0) && orbits.has(form, 0),
     view: () => ({ rows, calls: orbits.calls(), known: orbits.view().known }),
-    room: (offered) =>
-      offered > maxRows ? 0 : Math.min(rows.length / words - orbits.count() - offered, orbits.room(offered)),
-    add,
   };
 }
 
@@ -111,13 +131,16 @@ export function createOrbitSieve(
     follow: (view) => {
       orbits.follow(view);
     },
-    offer(from, n, parent, calls) {
+    trust: (states) => {
+      orbits.trust(states);
+    },
+    offer(from, n, parent, _of, calls) {
       for (let k = 0; k < n; k++) {
         const offset = k * words;
         if (recent.has(from, offset)) continue;
         if (!canonicalise(from, offset, form, 0)) unreducible();
         if (orbits.has(form, 0)) continue;
-        fresh.push(parent, calls[k]!);
+        fresh.push(parent, calls?.[k] ?? 0);
         for (let i = 0; i < words; i++) fresh.push(from[offset + i]!);
       }
     },
@@ -127,6 +150,10 @@ export function createOrbitSieve(
       fresh = [];
       return end;
     },
+    forgetOffered() {
+      fresh = [];
+      recent.forget();
+    },
   };
 }
 
@@ -134,6 +161,7 @@ export function createOrbitSieve(
 function recentRows(words: number): {
   readonly bytes: number;
   has(from: Int32Array, offset: number): boolean;
+  forget(): void;
 } {
   const cache = new Int32Array(words << CACHE_BITS);
   const isCached = new Uint8Array(1 << CACHE_BITS);
@@ -154,7 +182,14 @@ function recentRows(words: number): {
       }
       return same;
     },
+    forget() {
+      isCached.fill(0);
+    },
   };
+}
+
+function copy(from: Int32Array, at: number, to: Int32Array, there: number, words: number): void {
+  for (let i = 0; i < words; i++) to[there + i] = from[at + i]!;
 }
 
 function isSame(one: Int32Array, at: number, other: Int32Array, there: number, words: number): boolean {

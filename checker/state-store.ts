@@ -12,7 +12,16 @@
  */
 import { compileLookUps, SIFTED, slotWords, type LookUps, type RowShape } from './store-source.js';
 
-export interface StateStore {
+/** Takes rows, to find out later, of all together, which of them are new. */
+export interface RowTaker {
+  /**
+   * Offers `n` rows of `from`, all successors of the state `parent`. They may stand for `of` successors, of which the others are known
+   * to repeat what was offered before. `calls` has a number for each row.
+   */
+  offer(from: Int32Array, n: number, parent: number, of?: number, calls?: Uint16Array): void;
+}
+
+export interface StateStore extends RowTaker {
   /** Rows, one after the other, in the order of discovery. Replaced by a larger array as it grows. */
   rows(): Int32Array;
   /** The state each state was first reached from; -1 for the first. */
@@ -23,11 +32,9 @@ export interface StateStore {
   /** Bytes of all tables. */
   bytes(): number;
   /**
-   * Offers `n` rows of `from`, all successors of the state `parent`. Room is made for `of` rows, if they stand for so many: then what
-   * the tables take does not depend on which repeats were noticed before. `calls` has a number for each row.
+   * Looks up all rows offered, and adds those that are new; none of them if there is no room for all: then it {@link isFull}. Room is
+   * made for all successors that they stand for: then what the tables take does not depend on which repeats were noticed before.
    */
-  offer(from: Int32Array, n: number, parent: number, of?: number, calls?: Uint16Array): void;
-  /** Looks up all rows offered, and adds those that are new; none of them if there is no room for all: then it {@link isFull}. */
   resolve(): void;
   /** Whether rows were left out because the tables must not grow any more. */
   isFull(): boolean;
@@ -36,13 +43,14 @@ export interface StateStore {
 }
 
 /** A store that other threads can look into, and that can be told what they found. */
-export interface SharedStore extends StateStore {
-  /** The tables as they are now. Others may look at them while nothing is resolved or added. */
+export interface SharedStore extends StateStore, RowSifter {
+  /** The tables as they are now. Others may look at them while rows are added, if they {@link Sieve.trust} only what they were told. */
   view(): StoreView;
-  /** How many rows could be added, and behind them so many offered before a resolve, without any table being replaced. */
-  room(offered: number): number;
-  /** Adds those of `n` rows that a {@link Sieve} wrote from the word `at` on which are new, in their order. There must be room. */
-  add(found: Int32Array, at: number, n: number): void;
+  /**
+   * Adds those of `n` rows that a {@link RowSifter} wrote from the word `at` on which are new, in their order; none of them if there is
+   * no room for `of` rows, as in {@link resolve}. Rows that wait go on waiting.
+   */
+  add(found: Int32Array, at: number, n: number, of: number): void;
 }
 
 /** What another thread has to know to look rows up. */
@@ -52,17 +60,22 @@ export interface StoreView {
   readonly known: Pick<StoreTables, 'rows' | 'table' | 'shift'>;
 }
 
-/** Finds out which rows are not in the store of another thread. */
-export interface Sieve {
-  /** The tables into which it looks from now on. */
-  follow(view: StoreView): void;
-  /** Offers `n` rows of `from`, all successors of the state `parent`. */
-  offer(from: Int32Array, n: number, parent: number, calls: Uint16Array): void;
+export interface RowSifter extends RowTaker {
   /**
    * Writes the rows offered that are not in the store to `at`, each behind {@link SIFTED} words, and returns where they end. Of a
-   * row that was offered more than once the first is written at least.
+   * row that was offered more than once the first is written at least. Rows do not wait any more then.
    */
   sift(found: Int32Array, at: number): number;
+  /** Forgets which rows were offered: those that wait, and those that are known to have been offered before. */
+  forgetOffered(): void;
+}
+
+/** Finds out which rows are not in the store of another thread, as far as can be seen from here. */
+export interface Sieve extends RowSifter {
+  /** The tables into which it looks from now on. */
+  follow(view: StoreView): void;
+  /** How many states have been added to them of which this thread was told. Others may be only half written. */
+  trust(states: number): void;
 }
 
 export interface ShapeOptions {
@@ -91,6 +104,8 @@ const UTMOST_LOAD = 0.9;
 /** Rows there is room for in the beginning. */
 const FIRST_CAPACITY = 1 << 12;
 const FIRST_SLOT_BITS = 14;
+/** Rows that were sifted which are looked up together. */
+const SIFTED_BATCH = 1 << 9;
 /** Rows that can wait in the beginning. Most models have far fewer successors of a state than they could have. */
 const FIRST_WAITING = 1 << 12;
 
@@ -136,7 +151,7 @@ export class RowSieve implements Sieve {
     private readonly words: number,
     options: ShapeOptions,
   ) {
-    this.lookUps = compileLookUps(shapeOf(words, options));
+    this.lookUps = compileLookUps({ ...shapeOf(words, options), isForeign: true });
     const none = new Int32Array(0);
     this.tables = {
       ...{ count: 0, waiting: 0, sink: 0, rows: none, parents: none, calls: new Uint16Array(0), table: none },
@@ -150,7 +165,13 @@ export class RowSieve implements Sieve {
     Object.assign(this.tables, known);
   }
 
-  offer(from: Int32Array, n: number, parent: number, calls: Uint16Array): void {
+  trust(states: number): void {
+    const { tables, words } = this;
+    // More rows than stood in this array when it was shown may have been added to a larger one.
+    tables.count = Math.min(states, Math.floor(tables.rows.length / words));
+  }
+
+  offer(from: Int32Array, n: number, parent: number, _of = n, calls = zeros(n)): void {
     const { tables, words } = this;
     if (tables.waiting + n > tables.hashes.length) growWaiting(tables, tables.waiting + n, words);
     this.lookUps.offer(tables, from, n, parent, calls);
@@ -160,6 +181,10 @@ export class RowSieve implements Sieve {
     const end = this.lookUps.sift(this.tables, found, at);
     this.tables.waiting = 0;
     return end;
+  }
+
+  forgetOffered(): void {
+    forgetOffered(this.tables, this.lookUps);
   }
 
   has(from: Int32Array, offset: number): boolean {
@@ -175,8 +200,10 @@ class RowStore implements SharedStore {
   private readonly bytesElsewhere: () => number;
   private readonly allocate: (words: number) => Int32Array;
   private full = false;
-  /** Rows offered since the last resolve. */
+  /** Successors that the rows stand for which wait. */
   private offered = 0;
+  /** For looking up what was sifted. */
+  private scratch: { readonly hashes: Int32Array; readonly touched: Int32Array } | undefined;
 
   constructor(
     private readonly words: number,
@@ -248,20 +275,32 @@ class RowStore implements SharedStore {
     return { rows, calls, known: { rows, table, shift } };
   }
 
-  room(offered: number): number {
-    const { count, parents, hashes } = this.tables;
-    if (offered > hashes.length) return 0;
-    return Math.floor(Math.min(parents.length, USUAL_LOAD * this.slots())) - count - offered;
+  sift(found: Int32Array, at: number): number {
+    const { tables } = this;
+    const end = this.lookUps.sift(tables, found, at);
+    tables.waiting = this.offered = 0;
+    return end;
   }
 
-  add(found: Int32Array, at: number, n: number): void {
+  add(found: Int32Array, at: number, n: number, of: number): void {
     const { tables, words, lookUps } = this;
-    const most = tables.hashes.length;
-    for (let begin = 0; begin < n; begin += most) {
-      lookUps.offerFound(tables, found, at + begin * (words + SIFTED), Math.min(most, n - begin));
-      lookUps.resolve(tables);
-      tables.waiting = 0;
+    // As if they had been offered.
+    if (of > tables.hashes.length) growWaiting(tables, of, words);
+    if (!this.makeRoom(tables.count + of)) {
+      this.full = true;
+      return;
     }
+    this.scratch ??= { hashes: new Int32Array(SIFTED_BATCH), touched: new Int32Array(SIFTED_BATCH) };
+    const { hashes, touched } = this.scratch;
+    for (let begin = 0; begin < n; begin += SIFTED_BATCH) {
+      const count = Math.min(SIFTED_BATCH, n - begin);
+      lookUps.add(tables, found, at + begin * (words + SIFTED), count, hashes, touched);
+    }
+  }
+
+  forgetOffered(): void {
+    this.offered = 0;
+    forgetOffered(this.tables, this.lookUps);
   }
 
   has(from: Int32Array, offset: number): boolean {
@@ -346,15 +385,21 @@ function waitingRows(rows: number, words: number): WaitingRows {
   };
 }
 
-/** Room for so many rows that wait, and as many again. */
-function growWaiting(tables: WaitingRows, rows: number, words: number): void {
-  tables.offered = lengthened(tables.offered, 2 * rows * words);
-  tables.hashes = lengthened(tables.hashes, 2 * rows);
-  tables.origins = lengthened(tables.origins, 2 * rows);
+/** Room for so many rows that wait: the next power of two, so that it does not matter in how many steps it is made. */
+function growWaiting(tables: WaitingRows, atLeast: number, words: number): void {
+  const rows = 2 ** Math.ceil(Math.log2(atLeast));
+  tables.offered = lengthened(tables.offered, rows * words);
+  tables.hashes = lengthened(tables.hashes, rows);
+  tables.origins = lengthened(tables.origins, rows);
   const { offeredBy } = tables;
-  tables.offeredBy = new Uint16Array(2 * rows);
+  tables.offeredBy = new Uint16Array(rows);
   tables.offeredBy.set(offeredBy);
-  tables.touched = new Int32Array(2 * rows);
+  tables.touched = new Int32Array(rows);
+}
+
+function forgetOffered(tables: StoreTables, lookUps: LookUps): void {
+  tables.waiting = 0;
+  tables.cache.set(lookUps.emptyCache());
 }
 
 function shortsIn(words: Int32Array): Uint16Array {

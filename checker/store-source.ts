@@ -9,6 +9,11 @@ export interface RowShape {
   readonly unusedBit?: { readonly word: number; readonly mask: number };
   /** What stands in a slot otherwise. Without the hash it is half as wide, and rows are looked at that cannot be the one sought. */
   readonly slots: 'numbers-and-hashes' | 'numbers';
+  /**
+   * Whether rows are looked up while another thread adds some, as far as the first `count` states are concerned. What it writes may
+   * be seen in any order. But all words are 0 at first and are written once, so one that is not 0 is what it will be.
+   */
+  readonly isForeign?: boolean;
 }
 
 /** Words in front of a row that was sifted: the state from which it was reached, and the call. */
@@ -22,12 +27,22 @@ export function slotWords({ words, unusedBit, slots }: RowShape): number {
 export interface LookUps {
   /** Lets rows wait, but for those that the cache knows. */
   offer(tables: StoreTables, from: Int32Array, n: number, parent: number, calls: Uint16Array): void;
-  /** Lets `n` rows wait that were sifted into `found`, from the word `at` on; there must be room for them. */
-  offerFound(tables: StoreTables, found: Int32Array, at: number, n: number): void;
   /** Looks up all rows that wait; there must be room for them. */
   resolve(tables: StoreTables): void;
   /** Writes the rows that wait and are not among the states to `at`, each behind its parent and call, and returns where they end. */
   sift(tables: StoreTables, found: Int32Array, at: number): number;
+  /**
+   * Looks up `n` rows that were sifted into `found`, from the word `at` on, and adds those that are new; there must be room for them.
+   * `hashes` and `touched` are for so many numbers.
+   */
+  add(
+    tables: StoreTables,
+    found: Int32Array,
+    at: number,
+    n: number,
+    hashes: Int32Array,
+    touched: Int32Array,
+  ): void;
   has(tables: StoreTables, from: Int32Array, offset: number): boolean;
   /** Enters all states of an old table into an empty one. */
   enter(tables: StoreTables, old: Int32Array): void;
@@ -69,6 +84,11 @@ function source(shape: RowShape): string {
       if (x === 0) { ${free} }
       if (${slots.isHere}) { ${found} }
     }`;
+  const enterNew = (parent: string, call: string): string =>
+    probe(
+      'break;',
+      `const a = count * ${words}; ${put('rows', 'a')} calls[count] = ${call}; parents[count++] = ${parent}; ${slots.put} break;`,
+    );
   return `"use strict";
   function hashOf(${each((i) => `r${i}`, ', ')}) { ${hashing(words)} return h; }
   function offer(tables, from, n, parent, calls) {
@@ -84,18 +104,8 @@ function source(shape: RowShape): string {
     }
     tables.waiting = w;
   }
-  function offerFound(tables, from, begin, n) {
-    const { offered, hashes, origins, offeredBy } = tables;
-    let w = tables.waiting;
-    for (let k = 0, o = begin + ${SIFTED}; k < n; k++, w++, o += ${words + SIFTED}) {
-      ${load} ${hashing(words)}
-      const at = w * ${words};
-      ${put('offered', 'at')} hashes[w] = h; origins[w] = from[o - 2]; offeredBy[w] = from[o - 1];
-    }
-    tables.waiting = w;
-  }
   function touchSlots(touched, hashes, table, shift, n) { for (let k = 0; k < n; k++) touched[k] = table[(hashes[k] >>> shift) * ${slots.width}]; }
-  function touchRows(touched, rows, n) { let s = 0; for (let k = 0; k < n; k++) { const id = touched[k]; if (id !== 0) s ^= rows[(id - 1) * ${words}]; } return s; }
+  function touchRows(touched, rows, n, known) { let s = 0; for (let k = 0; k < n; k++) { const id = touched[k]; if (id !== 0${shape.isForeign ? ' && id <= known' : ''}) s ^= rows[(id - 1) * ${words}]; } return s; }
   function resolve(tables) {
     const { table, rows, parents, calls, shift, offered: from, hashes, origins, offeredBy, touched } = tables;
     const n = tables.waiting, mask = table.length / ${slots.width} - 1;
@@ -104,13 +114,26 @@ function source(shape: RowShape): string {
     let count = tables.count;
     for (let k = 0, o = 0; k < n; k++, o += ${words}) {
       const h = hashes[k]; ${load}
-      ${probe('break;', `const a = count * ${words}; ${put('rows', 'a')} calls[count] = offeredBy[k]; parents[count++] = origins[k]; ${slots.put} break;`)}
+      ${enterNew('origins[k]', 'offeredBy[k]')}
+    }
+    tables.count = count;
+  }
+  function add(tables, from, begin, n, hashes, touched) {
+    const { table, rows, parents, calls, shift } = tables;
+    const mask = table.length / ${slots.width} - 1;
+    for (let k = 0, o = begin + ${SIFTED}; k < n; k++, o += ${words + SIFTED}) { ${load} ${hashing(words)} hashes[k] = h; }
+    touchSlots(touched, hashes, table, shift, n);
+    ${slots.touchRow}
+    let count = tables.count;
+    for (let k = 0, o = begin + ${SIFTED}; k < n; k++, o += ${words + SIFTED}) {
+      const h = hashes[k]; ${load}
+      ${enterNew('from[o - 2]', 'from[o - 1]')}
     }
     tables.count = count;
   }
   function sift(tables, found, end) {
     const { table, rows, shift, offered: from, hashes, origins, offeredBy, touched } = tables;
-    const n = tables.waiting, mask = table.length / ${slots.width} - 1;
+    const n = tables.waiting, known = tables.count, mask = table.length / ${slots.width} - 1;
     touchSlots(touched, hashes, table, shift, n);
     ${slots.touchRow}
     for (let k = 0, o = 0; k < n; k++, o += ${words}) {
@@ -120,7 +143,7 @@ function source(shape: RowShape): string {
     return end;
   }
   function has(tables, from, o) {
-    const { table, rows, shift } = tables, mask = table.length / ${slots.width} - 1;
+    const { table, rows, shift, count: known } = tables, mask = table.length / ${slots.width} - 1;
     ${load} ${hashing(words)}
     ${probe('return true;', 'return false;')}
   }
@@ -148,7 +171,7 @@ function source(shape: RowShape): string {
     cache.fill(other, home, home + ${words});
     return cache;
   }
-  return { offer, offerFound, resolve, sift, has, enter, emptyCache };`;
+  return { offer, resolve, sift, add, has, enter, emptyCache };`;
 }
 
 /** The hash of a row as h. Its upper bits choose the slot. */
@@ -162,20 +185,26 @@ function hashing(words: number): string {
 type Same = (array: string, at: string) => string;
 
 function slotsOf(shape: RowShape, same: Same): Slots {
-  const { words, unusedBit, slots } = shape;
-  if (unusedBit) return rowSlots(words, unusedBit);
-  return slots === 'numbers' ? bareSlots(words, same) : numberSlots(words, same);
+  const { words, unusedBit, slots, isForeign = false } = shape;
+  if (unusedBit) return rowSlots(words, unusedBit, isForeign);
+  const isHere = `${isForeign ? 'x <= known && ' : ''}${slots === 'numbers' ? '' : 'table[at + 1] === h && '}${same('rows', `(x - 1) * ${words}`)}`;
+  return slots === 'numbers' ? bareSlots(words, isHere) : numberSlots(isHere);
 }
 
 /** Rows stand in the table. */
-function rowSlots(words: number, { word, mask }: { readonly word: number; readonly mask: number }): Slots {
+function rowSlots(
+  words: number,
+  { word, mask }: NonNullable<RowShape['unusedBit']>,
+  isForeign: boolean,
+): Slots {
   const marked = (i: number): string => (i === word ? `(r${i} | ${mask})` : `r${i}`);
   const indices = range(words);
   const others = indices.filter((i) => i !== word);
+  const isSame = (i: number): string => `table[at + ${i}] === r${i}${isForeign ? ` && r${i} !== 0` : ''}`;
   return {
     width: words,
     taken: `table[at + ${word}]`,
-    isHere: [`x === ${marked(word)}`, ...others.map((i) => `table[at + ${i}] === r${i}`)].join(' && '),
+    isHere: [`x === ${marked(word)}`, ...others.map(isSame)].join(' && '),
     put: indices.map((i) => `table[at + ${i}] = ${marked(i)};`).join(' '),
     hashOfOld: `${indices.map((i) => `const r${i} = old[o + ${i}]${i === word ? ` & ${~mask}` : ''};`).join(' ')} ${hashing(words)}`,
     touchRow: '',
@@ -183,28 +212,28 @@ function rowSlots(words: number, { word, mask }: { readonly word: number; readon
 }
 
 /** A slot has the number of the state, counted from 1, and its hash. */
-function numberSlots(words: number, same: Same): Slots {
+function numberSlots(isHere: string): Slots {
   return {
     width: 2,
     taken: 'table[at]',
-    isHere: `table[at + 1] === h && ${same('rows', `(x - 1) * ${words}`)}`,
+    isHere,
     put: 'table[at] = count; table[at + 1] = h;',
     hashOfOld: 'const h = old[o + 1];',
-    touchRow: 'tables.sink ^= touchRows(touched, rows, n);',
+    touchRow: 'tables.sink ^= touchRows(touched, rows, n, tables.count);',
   };
 }
 
 /** A slot has the number of the state alone, counted from 1. */
-function bareSlots(words: number, same: Same): Slots {
+function bareSlots(words: number, isHere: string): Slots {
   return {
     width: 1,
     taken: 'table[at]',
-    isHere: same('rows', `(x - 1) * ${words}`),
+    isHere,
     put: 'table[at] = count;',
     hashOfOld: `const row = (old[o] - 1) * ${words}; ${range(words)
       .map((i) => `const r${i} = rows[row + ${i}];`)
       .join(' ')} ${hashing(words)}`,
-    touchRow: 'tables.sink ^= touchRows(touched, rows, n);',
+    touchRow: 'tables.sink ^= touchRows(touched, rows, n, tables.count);',
   };
 }
 

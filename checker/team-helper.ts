@@ -4,8 +4,19 @@ import { countsIn, Expander } from './expander.js';
 import { orbitsOf } from './orbits.js';
 import type { Property } from './property.js';
 import type { StoreView } from './state-store.js';
-import { PHASE, phaseAfter, setPhase, tellBreach, type Phase, type Seat } from './team-memory.js';
-import { sieveFor, work } from './team-work.js';
+import {
+  endChunk,
+  ENDING,
+  endStretch,
+  PHASE,
+  phaseAfter,
+  setPhase,
+  statesKnown,
+  takeChunk,
+  type Phase,
+  type Seat,
+} from './team-memory.js';
+import { lookAtChunk, sieveFor, writeFinds } from './team-work.js';
 
 /**
  * Helps a search until it needs no more help. The thread waits in between: it can do nothing else.
@@ -18,13 +29,14 @@ export function help<S>(
   seat: Seat,
   receive: () => StoreView | undefined,
 ): void {
-  const { open, spoke, counting, symmetry, seen } = seat;
+  const { open, counting, symmetry, seen } = seat;
   const orbits = symmetry ? orbitsOf(machine, properties) : undefined;
   const breach = (): void => {
-    tellBreach(seat);
+    endStretch(seat, ENDING.cut);
   };
   const expander = new Expander(machine, properties, orbits, counting, breach, seen);
   const { watch } = expander;
+  const { words } = machine;
   const sieve = sieveFor(machine, orbits);
   let { view } = seat;
   sieve.follow(seat.view);
@@ -39,11 +51,17 @@ export function help<S>(
         view = next;
         sieve.follow(view);
       }
-      watch.spoke.fill(0);
       if (watch.open.some((isOpen, k) => isOpen !== open[k]))
         watch.reopen(Array.from(open, (isOpen) => isOpen === 1));
-      work(seat, expander, sieve, view, machine.words);
-      spoke.set(watch.spoke);
+      let at = 0;
+      for (let chunk = takeChunk(seat); chunk !== undefined; chunk = takeChunk(seat)) {
+        sieve.trust(statesKnown(seat));
+        const successors = lookAtChunk({ seat, expander, words }, chunk, view, sieve);
+        if (successors === undefined) {
+          sieve.forgetOffered();
+          endChunk(seat, chunk);
+        } else at = writeFinds({ seat, expander, words }, chunk, successors, sieve, at);
+      }
     }
   }
 }

@@ -10,7 +10,7 @@ export const MOST_THREADS = 64;
 /** States of a chunk. */
 export const CHUNK = 32;
 /** States of a stretch, at most. */
-const LONGEST = 1 << 12;
+const LONGEST = 1 << 16;
 
 /** All that a thread shares with the others; it can be sent to one. */
 export interface Seat {
@@ -24,8 +24,8 @@ export interface Seat {
   readonly chunks: Int32Array;
   /** The rows that were not known, as a sieve writes them. */
   readonly found: Int32Array;
-  /** How often each property spoke in the stretch at hand. */
-  readonly spoke: Float64Array;
+  /** The same for all: how often each property spoke in each chunk of the stretch at hand. */
+  readonly spoke: Int32Array;
   /** What was counted since that was asked for last. */
   readonly counts: Float64Array;
   /** The same for all: 1 for each property that is still open. */
@@ -51,12 +51,13 @@ export function seatsFor(
   same: Pick<Seat, 'counting' | 'symmetry' | 'seen' | 'view'>,
 ): readonly Seat[] {
   const control = sharedArray(AT.phases + MOST_THREADS);
-  const chunks = sharedArray((CHUNK_WORDS * LONGEST) / CHUNK);
+  // One more, which is never taken.
+  const chunks = sharedArray(CHUNK_WORDS * (LONGEST / CHUNK + 1));
   const open = sharedArray(properties);
+  const spoke = sharedArray((properties * LONGEST) / CHUNK);
   return Array.from({ length: threads }, (_, number) => ({
-    ...{ number, ...same, control, chunks, open },
+    ...{ number, ...same, control, chunks, spoke, open },
     found: sharedArray(found),
-    spoke: new Float64Array(new SharedArrayBuffer(8 * properties)),
     counts: new Float64Array(new SharedArrayBuffer(8 * counts)),
   }));
 }
@@ -66,8 +67,11 @@ export function sharedArray(words: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(4 * words));
 }
 
-/** Words of `control`: the stretch at hand, its next chunk, what has gone wrong; behind them what each thread is at. */
-const AT = { first: 0, end: 1, expands: 2, nextChunk: 3, trouble: 4, phases: 5 } as const;
+/**
+ * Words of `control`: the stretch at hand, its next chunk, how it ends, the states that were added, how often there was news; behind them
+ * what each thread is at.
+ */
+const AT = { first: 0, end: 1, expands: 2, nextChunk: 3, ending: 4, known: 5, news: 6, phases: 7 } as const;
 
 /** States of one level to be looked at. */
 export interface Stretch {
@@ -78,23 +82,27 @@ export interface Stretch {
 }
 
 /** Makes a stretch the one at hand, or its beginning if it is too long. */
-export function beginStretch({ control }: Seat, { first, end, expands }: Stretch): void {
+export function beginStretch({ control, chunks }: Seat, { first, end, expands }: Stretch): void {
   control.set([first, Math.min(end, first + LONGEST), Number(expands)], AT.first);
-  control[AT.nextChunk] = control[AT.trouble] = 0;
+  control[AT.nextChunk] = control[AT.ending] = 0;
+  chunks.fill(0);
 }
 
 export function stretchAtHand({ control }: Seat): Stretch {
   return { first: control[AT.first]!, end: control[AT.end]!, expands: control[AT.expands] === 1 };
 }
 
-/** Takes the next chunk, which nobody else will look at. There may be none any more: then it lies behind the stretch. */
-export function takeChunk({ control }: Seat): number {
-  return Atomics.add(control, AT.nextChunk, 1);
+/** Takes the next chunk, which nobody else will look at; undefined if there is none any more, or the stretch ends before. */
+export function takeChunk(seat: Seat): number | undefined {
+  const { control } = seat;
+  if (endingOf(seat) !== ENDING.whole) return undefined;
+  const chunk = Atomics.add(control, AT.nextChunk, 1);
+  return control[AT.first]! + chunk * CHUNK < control[AT.end]! ? chunk : undefined;
 }
 
-/** States of the stretch whose chunks were taken. */
-export function statesTaken({ control }: Seat): number {
-  return Math.min(control[AT.end]! - control[AT.first]!, control[AT.nextChunk]! * CHUNK);
+/** The first state of the stretch that is in none of the chunks that were taken. */
+export function firstNotTaken({ control }: Seat): number {
+  return Math.min(control[AT.end]!, control[AT.first]! + Atomics.load(control, AT.nextChunk) * CHUNK);
 }
 
 /** A chunk that was looked at. */
@@ -109,35 +117,83 @@ export interface Chunk {
   readonly successors: number;
 }
 
-const CHUNK_WORDS = 4;
+const CHUNK_WORDS = 5;
 
-export function writeChunk({ chunks }: Seat, chunk: number, written: Chunk): void {
-  chunks.set([written.seat, written.begin, written.found, written.successors], chunk * CHUNK_WORDS);
+/** What has become of a chunk; the last word of it. */
+export const MARK = { open: 0, looked: 1, useless: 2 } as const;
+
+type Mark = (typeof MARK)[keyof typeof MARK];
+
+/** Says what was found in a chunk: nothing that is of use, or what is written here. To be called for each chunk that was taken. */
+export function endChunk(seat: Seat, chunk: number, written?: Chunk): void {
+  const { chunks } = seat;
+  const at = chunk * CHUNK_WORDS;
+  if (written) chunks.set([written.seat, written.begin, written.found, written.successors], at);
+  Atomics.store(chunks, at + CHUNK_WORDS - 1, written ? MARK.looked : MARK.useless);
+  tellNews(seat);
 }
 
+export function markOf({ chunks }: Seat, chunk: number): Mark {
+  return Atomics.load(chunks, chunk * CHUNK_WORDS + CHUNK_WORDS - 1) as Mark;
+}
+
+/**
+ * What has become of a chunk, which is waited for while one of those who may be at it is working, as long as there is news within so many
+ * milliseconds. It may be that nobody has taken it.
+ */
+export function markInTheEnd(seat: Seat, chunk: number, who: readonly Seat[], patience: number): Mark {
+  for (;;) {
+    const before = Atomics.load(seat.control, AT.news);
+    const isAwaited = who.some((one) => phaseOf(one) === PHASE.working);
+    const mark = markOf(seat, chunk);
+    if (mark !== MARK.open || !isAwaited) return mark;
+    if (Atomics.wait(seat.control, AT.news, before, patience) === 'timed-out') return markOf(seat, chunk);
+  }
+}
+
+function tellNews({ control }: Seat): void {
+  Atomics.add(control, AT.news, 1);
+  Atomics.notify(control, AT.news);
+}
+
+/** A chunk that is marked as looked at. */
 export function readChunk({ chunks }: Seat, chunk: number): Chunk {
   const at = chunk * CHUNK_WORDS;
   return { seat: chunks[at]!, begin: chunks[at + 1]!, found: chunks[at + 2]!, successors: chunks[at + 3]! };
 }
 
-/** What makes useless what is found in a stretch: a claim is broken, or something is thrown. */
-export const TROUBLE = { none: 0, breach: 1, thrown: 2 } as const;
-
-export type Trouble = (typeof TROUBLE)[keyof typeof TROUBLE];
-
-/** What has gone wrong in the stretch at hand. */
-export function troubleIn({ control }: Seat): Trouble {
-  return Atomics.load(control, AT.trouble) as Trouble;
+/** Where it stands how often each property spoke in a chunk. */
+export function spokeIn({ spoke, open }: Seat, chunk: number): Int32Array {
+  return spoke.subarray(chunk * open.length, (chunk + 1) * open.length);
 }
 
-/** Tells all that the stretch has to be looked at alone: it matters which breach is the first. */
-export function tellBreach({ control }: Seat): void {
-  Atomics.compareExchange(control, AT.trouble, TROUBLE.none, TROUBLE.breach);
+/** Says how many states there are of which all threads may know. */
+export function tellKnown({ control }: Seat, states: number): void {
+  Atomics.store(control, AT.known, states);
 }
 
-/** Tells all that something was thrown, which is worse than a breach. */
-export function tellThrown({ control }: Seat): void {
-  Atomics.store(control, AT.trouble, TROUBLE.thrown);
+/** How many states there are at least: all of them that is written is seen by the thread that has asked. */
+export function statesKnown({ control }: Seat): number {
+  return Atomics.load(control, AT.known);
+}
+
+/**
+ * Why no more chunks are taken of a stretch: a thread has no more room for what it finds; a claim is broken or a limit reached; something
+ * is thrown. But for the first, the chunks that are being looked at are useless. Of two reasons the later one here counts.
+ */
+export const ENDING = { whole: 0, room: 1, cut: 2, thrown: 3 } as const;
+
+export type Ending = (typeof ENDING)[keyof typeof ENDING];
+
+export function endingOf({ control }: Seat): Ending {
+  return Atomics.load(control, AT.ending) as Ending;
+}
+
+/** Tells all that no more chunks are to be taken. */
+export function endStretch(seat: Seat, ending: Ending): void {
+  const { control } = seat;
+  for (let before = endingOf(seat); before < ending; before = endingOf(seat))
+    Atomics.compareExchange(control, AT.ending, before, ending);
 }
 
 /** What a thread that helps is at. It sets `ready` itself when it is done, and whoever calls it sets what it is to do. */
@@ -150,9 +206,11 @@ export function phaseOf({ control, number }: Seat): Phase {
 }
 
 /** Sets a thread from one phase to another; false, and nothing is set, if it was at something else. */
-export function setPhase({ control, number }: Seat, from: Phase, to: Phase): boolean {
+export function setPhase(seat: Seat, from: Phase, to: Phase): boolean {
+  const { control, number } = seat;
   const isSet = Atomics.compareExchange(control, AT.phases + number, from, to) === from;
   Atomics.notify(control, AT.phases + number);
+  tellNews(seat);
   return isSet;
 }
 
@@ -165,7 +223,9 @@ export function phaseAfter(seat: Seat, phase: Phase, patience = Infinity): Phase
 }
 
 /** To be called when a thread that helps ends, whatever the reason. */
-export function leave({ control, number }: Seat): void {
+export function leave(seat: Seat): void {
+  const { control, number } = seat;
   Atomics.store(control, AT.phases + number, PHASE.dismissed);
   Atomics.notify(control, AT.phases + number);
+  tellNews(seat);
 }

@@ -2,16 +2,16 @@
 import type { Machine } from '../model/machine/index.js';
 import { ToldApart, type Expander } from './expander.js';
 import type { Orbits } from './orbits.js';
-import { createSieve, type Sieve, type StoreView } from './state-store.js';
+import { createSieve, type RowSifter, type Sieve, type StoreView } from './state-store.js';
 import { SIFTED } from './store-source.js';
 import {
   CHUNK,
+  endChunk,
+  ENDING,
+  endingOf,
+  endStretch,
+  spokeIn,
   stretchAtHand,
-  takeChunk,
-  tellThrown,
-  troubleIn,
-  TROUBLE,
-  writeChunk,
   type Seat,
 } from './team-memory.js';
 
@@ -23,41 +23,65 @@ export function wordsToFind<S>(expander: Expander<S>, words: number): number {
   return ROOM + mostWords(expander, words);
 }
 
-/** Looks at chunks until there are none left, or no room for what may be found in another one. */
-export function work<S>(
-  seat: Seat,
-  expander: Expander<S>,
-  sieve: Sieve,
+/** What a thread has to look at chunks with. */
+export interface Worker<S> {
+  readonly seat: Seat;
+  readonly expander: Expander<S>;
+  readonly words: number;
+}
+
+/**
+ * Makes all calls from the states of a chunk, and offers what they lead to; or asks the properties about them, if there are to be no
+ * calls. Returns how many successors they have, or undefined if nothing of it is of use: then the stretch has been ended.
+ */
+export function lookAtChunk<S>(
+  { seat, expander, words }: Worker<S>,
+  chunk: number,
   { rows, calls }: Pick<StoreView, 'rows' | 'calls'>,
-  words: number,
-): void {
-  const { number, found } = seat;
+  to: RowSifter,
+): number | undefined {
   const { first, end, expands } = stretchAtHand(seat);
-  const room = found.length - mostWords(expander, words);
-  let at = 0;
+  const { spoke } = expander.watch;
+  spoke.fill(0);
+  let successors = 0;
+  let state = first + chunk * CHUNK;
   try {
-    while (at <= room && troubleIn(seat) === TROUBLE.none) {
-      const chunk = takeChunk(seat);
-      let state = first + chunk * CHUNK;
-      if (state >= end) return;
-      const begin = at;
-      let successors = 0;
-      for (const last = Math.min(state + CHUNK, end); state < last; state++) {
-        if (!expands) {
-          expander.lookAt(rows, state * words);
-          continue;
-        }
-        const n = expander.expand(rows, state * words, state, calls[state]!);
-        sieve.offer(expander.successors, n, state, expander.calls);
-        successors += n + expander.leftOut();
+    for (const last = Math.min(state + CHUNK, end); state < last; state++) {
+      if (!expands) {
+        expander.lookAt(rows, state * words);
+        continue;
       }
-      at = sieve.sift(found, begin);
-      writeChunk(seat, chunk, { seat: number, begin, found: (at - begin) / (words + SIFTED), successors });
+      const n = expander.expand(rows, state * words, state, calls[state]!);
+      const all = n + expander.leftOut();
+      to.offer(expander.successors, n, state, all, expander.calls);
+      successors += all;
     }
   } catch {
     // Who looks at these states alone will meet it again, and say what it was.
-    tellThrown(seat);
+    endStretch(seat, ENDING.thrown);
   }
+  // A breach in this chunk is among the reasons.
+  if (endingOf(seat) >= ENDING.cut) return undefined;
+  spokeIn(seat, chunk).set(spoke);
+  return successors;
+}
+
+/**
+ * Writes down what is new of what a chunk led to, from a word of `found` on, and returns where it ends. If there might be no room for
+ * what another chunk leads to, the stretch is ended.
+ */
+export function writeFinds<S>(
+  { seat, expander, words }: Worker<S>,
+  chunk: number,
+  successors: number,
+  sifter: RowSifter,
+  begin: number,
+): number {
+  const { number, found } = seat;
+  const end = sifter.sift(found, begin);
+  endChunk(seat, chunk, { seat: number, begin, found: (end - begin) / (words + SIFTED), successors });
+  if (end > found.length - mostWords(expander, words)) endStretch(seat, ENDING.room);
+  return end;
 }
 
 /** Words that what is found in a chunk may take. */

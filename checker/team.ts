@@ -2,39 +2,48 @@
  * Several threads that look at the states of one level together.
  *
  * What takes the time of a search is to make the calls and to look up what they lead to, and most of that is known already. So the
- * threads take turns at *chunks* of a *stretch* of a level, make the calls, and look up in the tables of the search what comes of them;
- * nobody writes to these meanwhile. What a thread does not find it writes down. Then the thread that searches adds what was written down,
- * chunk by chunk. So the states have the same numbers and parents, and the tables the same contents, as if one thread had done all.
+ * threads take turns at *chunks* of a *stretch* of a level, make the calls, and look up in the tables of the search what comes of them.
+ * What a thread does not find it writes down. Only the thread that searches adds states: chunk by chunk, in their order, as soon as all
+ * chunks before have been added, and in between it looks at chunks like the others. So the states have the same numbers and parents,
+ * and the tables the same contents, as if one thread had done all. Nobody waits for it: who looks into the tables meanwhile finds
+ * more or less of what is being added, and what is not found is looked up once more when it is to be added.
  *
- * Where something happens of which it matters when it does (a claim is broken, a rule throws, a table has to grow), nothing that the
- * threads found is made use of, and the search looks at these states alone. Where a thread ends, the others go on without help.
+ * Where something happens of which it matters when it does (a claim is broken, a rule throws), nothing is made use of that was found from
+ * this chunk on, and the search looks at these states alone. Where a thread ends, the others go on without help.
  *
  * Here is the side of the thread that searches: it calls the others and awaits them. Theirs is `team-helper.ts`; what both do,
  * `team-work.ts`; what they share, `team-memory.ts`.
  */
 import type { Machine } from '../model/machine/index.js';
 import { countsIn, type Expander } from './expander.js';
-import type { Sieve, StoreView } from './state-store.js';
+import type { SharedStore, StoreView } from './state-store.js';
 import {
   beginStretch,
   CHUNK,
+  endChunk,
+  ENDING,
+  endingOf,
+  endStretch,
+  firstNotTaken,
   leave,
+  MARK,
+  markInTheEnd,
+  markOf,
   PHASE,
   phaseAfter,
   phaseOf,
   readChunk,
   seatsFor,
   setPhase,
-  statesTaken,
+  spokeIn,
   stretchAtHand,
-  tellBreach,
-  troubleIn,
-  TROUBLE,
+  takeChunk,
+  tellKnown,
   type Phase,
   type Seat,
   type Stretch,
 } from './team-memory.js';
-import { wordsToFind, work } from './team-work.js';
+import { lookAtChunk, wordsToFind, writeFinds, type Worker } from './team-work.js';
 
 /** How threads are started, where that can be done. */
 export interface Threads {
@@ -54,57 +63,45 @@ export interface Helper {
   follow(view: StoreView): void;
 }
 
-/** What a team found out about a stretch. */
-export interface Looked {
-  /** The first state that was not looked at. */
-  readonly end: number;
-  /** In the order of the states: words from `at` on that a sieve has written. */
-  readonly finds: readonly { readonly found: Int32Array; readonly at: number; readonly count: number }[];
-  /** Rows in `finds`. */
-  readonly found: number;
-  /** Successors of all states. */
-  readonly successors: number;
-  /** The most of a chunk. */
-  readonly mostFound: number;
-  readonly mostSuccessors: number;
-}
+/** Told of each chunk that was added: the first state behind it, and how many successors its states have. Says whether to go on. */
+export type Added = (end: number, successors: number) => boolean;
 
 export class Team<S> {
   /** The first is that of the thread that searches. */
   private readonly seats: readonly Seat[];
-  private readonly own: Seat;
+  private readonly own: Worker<S>;
   private readonly helpers: readonly Helper[];
-  private readonly words: number;
   private readonly patience: number;
-  /** Who was called to the stretch at hand. */
-  private helping: readonly Seat[] = [];
   /** Whether it is not known any more what was counted, since a helper has ended, or something was thrown while it counted. */
   private isCountLost = false;
-  /** How often each property had spoken to the expander before the stretch at hand. */
-  private spokeBefore = new Float64Array(0);
+  /** Where the helpers look. */
+  private view: StoreView;
+  /** Of the stretch at hand: chunks that were added, whether another one may be, and how often each property had spoken up to there. */
+  private added = 0;
+  private goesOn = true;
+  private readonly spoke: Float64Array;
+  /** The first word of `found` that is not taken by chunks that are still to be added, and the last of these. */
+  private free = 0;
+  private lastWritten = -1;
 
-  /**
-   * @param expander of the thread that searches
-   * @param sieve of that thread, too
-   */
+  /** @param expander of the thread that searches */
   constructor(
     threads: Threads,
     { words }: Machine<S>,
-    private readonly expander: Expander<S>,
-    private readonly sieve: Sieve,
-    private view: StoreView,
+    expander: Expander<S>,
+    private readonly store: SharedStore,
     how: Pick<Seat, 'counting' | 'symmetry' | 'seen'>,
   ) {
-    this.words = words;
     this.patience = threads.patience;
     const sizes = {
       properties: expander.watch.open.length,
       counts: countsIn(expander.counts).reduce((sum, { length }) => sum + length, 0),
       found: wordsToFind(expander, words),
     };
-    this.seats = seatsFor(threads.helpers + 1, sizes, { ...how, view });
-    this.own = this.seats[0]!;
-    sieve.follow(view);
+    this.view = store.view();
+    this.seats = seatsFor(threads.helpers + 1, sizes, { ...how, view: this.view });
+    this.own = { seat: this.seats[0]!, expander, words };
+    this.spoke = new Float64Array(sizes.properties);
     this.helpers = this.seats.slice(1).map((seat) => threads.start(seat));
   }
 
@@ -114,47 +111,104 @@ export class Team<S> {
   }
 
   /**
-   * Looks at a stretch, or at its beginning if more would not fit; undefined if that came to nothing. Then {@link accept}, or
-   * {@link takeBack}, is to be called.
+   * Looks at a stretch, or at its beginning if more would not fit. Returns the first state of it that nobody has looked at: those
+   * before of which nothing was added are to be looked at alone.
    */
-  lookAt(stretch: Stretch, view: StoreView): Looked | undefined {
-    const { own, expander } = this;
-    const { rows, calls, known } = this.view;
-    if (view.rows !== rows || view.calls !== calls || view.known.table !== known.table) this.show(view);
-    this.spokeBefore = expander.watch.spoke.slice();
-    own.open.set(expander.watch.open);
-    beginStretch(own, stretch);
-    this.helping = this.call(PHASE.working);
-    work(own, expander, this.sieve, view, this.words);
-    this.await(this.helping, PHASE.working);
-    return troubleIn(own) === TROUBLE.none && !this.isCountLost ? this.looked() : undefined;
+  lookAt(stretch: Stretch, onAdded: Added): number {
+    const { seat, expander } = this.own;
+    this.begin(stretch);
+    const called = this.call(PHASE.working);
+    for (let chunk = takeChunk(seat); chunk !== undefined; chunk = takeChunk(seat))
+      this.lookAtOwn(chunk, onAdded);
+    const isNextLooked = (): boolean => markInTheEnd(seat, this.added, called, this.patience) === MARK.looked;
+    while (this.goesOn && isNextLooked()) this.addNext(onAdded);
+    endStretch(seat, ENDING.cut);
+    this.await(called, PHASE.working);
+    expander.watch.spoke.set(this.spoke);
+    const end = firstNotTaken(seat);
+    const next = stretch.first + this.added * CHUNK;
+    if (next < end) this.takeBack(next, end);
+    return end;
   }
 
-  /** Counts the stretch as looked at. */
-  accept(): void {
-    const { spoke } = this.expander.watch;
-    for (const seat of this.helping) for (let k = 0; k < spoke.length; k++) spoke[k]! += seat.spoke[k]!;
+  private begin(stretch: Stretch): void {
+    const { seat, expander } = this.own;
+    this.show(this.store.view());
+    this.spoke.set(expander.watch.spoke);
+    this.added = this.free = 0;
+    this.lastWritten = -1;
+    this.goesOn = true;
+    seat.open.set(expander.watch.open);
+    beginStretch(seat, stretch);
+    tellKnown(seat, this.store.count());
   }
 
-  /** Counts the stretch as not looked at. @param open which properties the expander is to ask again */
-  takeBack(open: readonly boolean[]): void {
-    const { own, expander, view } = this;
-    expander.watch.goOn(this.spokeBefore, open);
-    if (troubleIn(own) === TROUBLE.thrown) this.dissolve();
-    const { first, expands } = stretchAtHand(own);
-    if (expands && !this.isCountLost) expander.uncount(view.rows, first, first + statesTaken(own));
+  /** Looks at a chunk that was taken, and adds what can be added. */
+  private lookAtOwn(chunk: number, onAdded: Added): void {
+    const { own, store, view } = this;
+    const successors = lookAtChunk(own, chunk, view, store);
+    if (successors === undefined) {
+      endChunk(own.seat, chunk);
+      return;
+    }
+    if (!this.addReady(onAdded)) return;
+    if (this.added === chunk) {
+      store.resolve();
+      this.count(chunk, successors, onAdded);
+      this.addReady(onAdded);
+    } else {
+      if (this.added > this.lastWritten) this.free = 0;
+      this.free = writeFinds(own, chunk, successors, store, this.free);
+      this.lastWritten = chunk;
+    }
+  }
+
+  /** Adds chunks, in their order, that were looked at; says whether to go on. */
+  private addReady(onAdded: Added): boolean {
+    while (this.goesOn && markOf(this.own.seat, this.added) === MARK.looked) this.addNext(onAdded);
+    return this.goesOn;
+  }
+
+  private addNext(onAdded: Added): void {
+    const { seats, own, store, added } = this;
+    const { seat, begin, found, successors } = readChunk(own.seat, added);
+    store.add(seats[seat]!.found, begin, found, successors);
+    this.count(added, successors, onAdded);
+  }
+
+  /** Counts a chunk as looked at. */
+  private count(chunk: number, successors: number, onAdded: Added): void {
+    const { own, spoke } = this;
+    tellKnown(own.seat, this.store.count());
+    const spokeHere = spokeIn(own.seat, chunk);
+    for (let k = 0; k < spoke.length; k++) spoke[k]! += spokeHere[k]!;
+    const { first, end } = stretchAtHand(own.seat);
+    this.added = chunk + 1;
+    this.goesOn = onAdded(Math.min(first + this.added * CHUNK, end), successors);
+    if (!this.goesOn) endStretch(own.seat, ENDING.cut);
+  }
+
+  /** Counts states as not looked at. */
+  private takeBack(first: number, end: number): void {
+    const { own, store } = this;
+    const { seat, expander } = own;
+    store.forgetOffered();
+    expander.watch.reopen(Array.from(seat.open, (isOpen) => isOpen === 1));
+    if (endingOf(seat) === ENDING.thrown) this.dissolve();
+    if (stretchAtHand(seat).expands && !this.isCountLost) expander.uncount(store.rows(), first, end);
   }
 
   /** Makes the counts of the expander those of all calls from the first `expanded` states. */
   collect(rows: Int32Array, expanded: number): void {
     const called = this.call(PHASE.counting);
     this.await(called, PHASE.counting);
+    const { expander } = this.own;
     if (this.isCountLost) {
-      this.expander.countAnew(rows, expanded);
+      expander.countAnew(rows, expanded);
       this.isCountLost = false;
       return;
     }
-    const all = countsIn(this.expander.counts);
+    const all = countsIn(expander.counts);
     for (const { counts } of called) {
       let at = 0;
       for (const list of all) for (let i = 0; i < list.length; i++) list[i]! += counts[at++]!;
@@ -163,7 +217,7 @@ export class Team<S> {
 
   /** To be called when the expander comes upon a breach: it matters whether it is the first. */
   breach(): void {
-    tellBreach(this.own);
+    endStretch(this.own.seat, ENDING.cut);
   }
 
   /** Lets all helpers go. */
@@ -177,9 +231,11 @@ export class Team<S> {
     this.dismiss();
   }
 
+  /** Sends the helpers the tables of the search, if these are others than before. */
   private show(view: StoreView): void {
+    const { rows, calls, known } = this.view;
+    if (view.rows === rows && view.calls === calls && view.known.table === known.table) return;
     this.view = view;
-    this.sieve.follow(view);
     for (const helper of this.helpers) helper.follow(view);
   }
 
@@ -191,23 +247,6 @@ export class Team<S> {
   /** Waits for those who were called. */
   private await(called: readonly Seat[], phase: Phase): void {
     for (const seat of called) if (phaseAfter(seat, phase, this.patience) !== PHASE.ready) this.dissolve();
-  }
-
-  /** What was found out about the stretch at hand. */
-  private looked(): Looked {
-    const { own, seats } = this;
-    const states = statesTaken(own);
-    const finds = [];
-    let [found, successors, mostFound, mostSuccessors] = [0, 0, 0, 0];
-    for (let state = 0; state < states; state += CHUNK) {
-      const chunk = readChunk(own, state / CHUNK);
-      finds.push({ found: seats[chunk.seat]!.found, at: chunk.begin, count: chunk.found });
-      found += chunk.found;
-      successors += chunk.successors;
-      mostFound = Math.max(mostFound, chunk.found);
-      mostSuccessors = Math.max(mostSuccessors, chunk.successors);
-    }
-    return { end: stretchAtHand(own).first + states, finds, found, successors, mostFound, mostSuccessors };
   }
 }
 

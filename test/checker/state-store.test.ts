@@ -1,7 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { createStateStore, type StateStore } from '../../checker/state-store.js';
+import { createSieve, createStateStore, type Sieve, type StateStore } from '../../checker/state-store.js';
+import { SIFTED } from '../../checker/store-source.js';
 
 /** What a store must agree with: the number of each row, by its words, and where it was first met. */
 class Model {
@@ -66,11 +67,13 @@ function withoutBit(offers: readonly Offer[]): Offer[] {
   }));
 }
 
-for (const [what, unused, slots] of [
+const SHAPES = [
   ['all bits in use', false, 'numbers-and-hashes'],
   ['slots without hashes', false, 'numbers'],
   ['a bit to spare', true, 'numbers-and-hashes'],
-] as const) {
+] as const;
+
+for (const [what, unused, slots] of SHAPES) {
   test(`a store has each row once, in the order in which they were offered, with the first parent: ${what}`, (t) => {
     const property = fc.property(fc.integer({ min: 1, max: 5 }).chain(offersOf), ({ width, offers }) => {
       const store = createStateStore(width, MAX_ROWS, {
@@ -215,4 +218,107 @@ test('a store for which no array can be made is full, and does not fail', (t) =>
 
   t.true(store.isFull());
   t.true(store.count() >= 10_000);
+});
+
+for (const [what, unused, slots] of SHAPES) {
+  test(`what a sieve hands on is added as if it had been offered, before what waits: ${what}`, (t) => {
+    const property = fc.property(fc.integer({ min: 1, max: 5 }).chain(offersOf), ({ width, offers }) => {
+      const shape = { slots, ...(unused ? { unusedBit: isUnused(width) } : {}) };
+      const store = createStateStore(width, MAX_ROWS, shape);
+      const sieve = createSieve(width, shape);
+      const model = new Model();
+      (unused ? withoutBit(offers) : offers).forEach(({ rows, resolve }, parent) => {
+        sieve.follow(store.view());
+        // Rows that are there, and of which the sieve was not told: it may hand them on.
+        sieve.trust(resolve ? store.count() : Math.floor(store.count() / 2));
+        const [there, here] = [rows.slice(0, rows.length / 2), rows.slice(rows.length / 2)];
+        sieve.offer(Int32Array.from(there.flat()), there.length, 2 * parent);
+        store.offer(Int32Array.from(here.flat()), here.length, 2 * parent + 1);
+        const found = new Int32Array(MAX_ROWS * (width + SIFTED));
+        const end = sieve.sift(found, 0);
+        store.add(found, 0, end / (width + SIFTED), there.length);
+        store.resolve();
+        for (const row of there) model.offer(row, 2 * parent);
+        for (const row of here) model.offer(row, 2 * parent + 1);
+        assertAgree(store, model);
+      });
+    });
+
+    t.notThrows(() => fc.assert(property, { seed: 9, numRuns: 100 }));
+  });
+}
+
+/** The rows of two words that a sieve hands on of those offered. */
+function handedOn(sieve: Sieve, ...rows: readonly (readonly [number, number])[]): number[][] {
+  sieve.forgetOffered();
+  sieve.offer(Int32Array.from(rows.flat()), rows.length, 0);
+  const found = new Int32Array(rows.length * (2 + SIFTED));
+  const end = sieve.sift(found, 0);
+  return Array.from({ length: end / (2 + SIFTED) }, (_, k) => [
+    ...found.subarray(k * (2 + SIFTED) + SIFTED, (k + 1) * (2 + SIFTED)),
+  ]);
+}
+
+for (const slots of ['numbers-and-hashes', 'numbers'] as const) {
+  test(`a sieve hands on what was added since it was told how much there is: ${slots}`, (t) => {
+    const store = createStateStore(2, 4, { slots });
+    store.offer(Int32Array.of(1, 2, 3, 4), 2, -1);
+    store.resolve();
+    const sieve = createSieve(2, { slots });
+    sieve.follow(store.view());
+
+    sieve.trust(1);
+    t.deepEqual(handedOn(sieve, [1, 2], [3, 4], [5, 6]), [
+      [3, 4],
+      [5, 6],
+    ]);
+    sieve.trust(2);
+    t.deepEqual(handedOn(sieve, [1, 2], [3, 4], [5, 6]), [[5, 6]]);
+  });
+}
+
+test('a sieve hands on a row of which one word is not there yet in the table', (t) => {
+  const shape = { unusedBit: { word: 1, mask: 1 } };
+  const store = createStateStore(2, 4, shape);
+  store.offer(Int32Array.of(8, 2, 0, 4), 2, -1);
+  store.resolve();
+  const sieve = createSieve(2, shape);
+  const view = store.view();
+  sieve.follow(view);
+  // The second row might be half of another one.
+  t.deepEqual(handedOn(sieve, [8, 2], [0, 4]), [[0, 4]]);
+
+  const { table } = view.known;
+  table[table.indexOf(8)] = 0;
+  t.deepEqual(handedOn(sieve, [8, 2], [0, 2]), [
+    [8, 2],
+    [0, 2],
+  ]);
+});
+
+test('a sieve that was shown a small array of rows does not look for those behind it', (t) => {
+  const store = createStateStore(2, 1000);
+  const sieve = createSieve(2);
+  sieve.follow(store.view());
+  // The table has room for more rows than the array.
+  const rows = Int32Array.from({ length: 12_000 }, (_, i) => i);
+  for (let i = 0; i < 6; i++) {
+    store.offer(rows.subarray(2000 * i), 1000, 0);
+    store.resolve();
+  }
+  sieve.trust(store.count());
+
+  t.deepEqual(handedOn(sieve, [0, 1], [11_998, 11_999]), [[11_998, 11_999]]);
+});
+
+test('rows that were offered are forgotten if that is asked for', (t) => {
+  const store = createStateStore(1, 4);
+  store.offer(Int32Array.of(1, 2), 2, -1);
+  store.forgetOffered();
+  store.resolve();
+  t.is(store.count(), 0);
+
+  store.offer(Int32Array.of(2, 1), 2, -1);
+  store.resolve();
+  t.deepEqual([...store.rows().subarray(0, store.count())], [2, 1]);
 });
