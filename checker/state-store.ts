@@ -104,6 +104,8 @@ const UTMOST_LOAD = 0.9;
 /** Rows there is room for in the beginning. */
 const FIRST_CAPACITY = 1 << 12;
 const FIRST_SLOT_BITS = 14;
+/** A table with fewer slots is made four times as large: it takes little memory, and what stands in it has to be moved less often. */
+const LARGE_SLOT_BITS = 20;
 /** Rows that were sifted which are looked up together. */
 const SIFTED_BATCH = 1 << 9;
 /** Rows that can wait in the beginning. Most models have far fewer successors of a state than they could have. */
@@ -344,15 +346,17 @@ class RowStore implements SharedStore {
     return true;
   }
 
-  /** Twice the slots; if there is no memory for them, the ones that are there are filled further. */
+  /** More slots; if there is no memory for them, the ones that are there are filled further. */
   private growTable(states: number): boolean {
     const { tables } = this;
-    const isAllowed = 8 * tables.table.length <= this.spareBytes();
-    const table = isAllowed ? this.allocated(2 * tables.table.length) : undefined;
+    const doublings = tables.shift > 32 - LARGE_SLOT_BITS ? 2 : 1;
+    const slotWords = tables.table.length << doublings;
+    const isAllowed = 4 * slotWords <= this.spareBytes();
+    const table = isAllowed ? this.allocated(slotWords) : undefined;
     if (!table) return states <= UTMOST_LOAD * this.slots();
     const old = tables.table;
     tables.table = table;
-    tables.shift--;
+    tables.shift -= doublings;
     this.lookUps.enter(tables, old);
     return true;
   }

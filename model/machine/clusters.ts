@@ -103,7 +103,7 @@ function bitsInEither(one: Int32Array, other: Int32Array): number {
 
 /** How many bits are set in all words. */
 export function bitsIn(mask: Int32Array): number {
-  return mask.reduce((bits, word) => bits + bitsOf(word), 0);
+  return bitsInEither(mask, mask);
 }
 
 /** Source: "Bit Twiddling Hacks", counting bits set, in parallel. */
