@@ -104,8 +104,8 @@ const UTMOST_LOAD = 0.9;
 /** Rows there is room for in the beginning. */
 const FIRST_CAPACITY = 1 << 12;
 const FIRST_SLOT_BITS = 14;
-/** A table with fewer slots is made four times as large: it takes little memory, and what stands in it has to be moved less often. */
-const LARGE_SLOT_BITS = 20;
+/** With less room than this, it is made four times as large: that takes little memory, and what is there has to be moved less often. */
+const LARGE = 1 << 19;
 /** Rows that were sifted which are looked up together. */
 const SIFTED_BATCH = 1 << 9;
 /** Rows that can wait in the beginning. Most models have far fewer successors of a state than they could have. */
@@ -325,12 +325,13 @@ class RowStore implements SharedStore {
     return 2 ** (32 - this.tables.shift);
   }
 
-  /** Twice the room, or as much as is left for it. */
+  /** More room, or as much as is left for it. */
   private growRows(states: number): boolean {
     const { tables, words } = this;
     const left = Math.floor(this.spareBytes() / (4 * (words + 1) + 2));
     // An even number: two calls are a word.
-    const capacity = 2 * Math.floor(Math.min(2 * tables.parents.length, left) / 2);
+    const wanted = tables.parents.length << doublings(tables.parents.length);
+    const capacity = 2 * Math.floor(Math.min(wanted, left) / 2);
     if (capacity < states) return false;
     const rows = this.allocated(capacity * words);
     const parents = this.allocated(capacity);
@@ -349,14 +350,14 @@ class RowStore implements SharedStore {
   /** More slots; if there is no memory for them, the ones that are there are filled further. */
   private growTable(states: number): boolean {
     const { tables } = this;
-    const doublings = tables.shift > 32 - LARGE_SLOT_BITS ? 2 : 1;
-    const slotWords = tables.table.length << doublings;
+    const twice = doublings(this.slots());
+    const slotWords = tables.table.length << twice;
     const isAllowed = 4 * slotWords <= this.spareBytes();
     const table = isAllowed ? this.allocated(slotWords) : undefined;
     if (!table) return states <= UTMOST_LOAD * this.slots();
     const old = tables.table;
     tables.table = table;
-    tables.shift -= doublings;
+    tables.shift -= twice;
     this.lookUps.enter(tables, old);
     return true;
   }
@@ -369,6 +370,11 @@ class RowStore implements SharedStore {
       return undefined;
     }
   }
+}
+
+/** How often what has so much room is doubled when it is full. */
+function doublings(room: number): number {
+  return room < LARGE ? 2 : 1;
 }
 
 function shapeOf(words: number, { unusedBit, slots = 'numbers-and-hashes' }: ShapeOptions): RowShape {

@@ -47,7 +47,8 @@ export class Commuting {
    * for: calls of which the same was seen
    */
   inFrontOf(call: number, groups: readonly (readonly number[])[]): Int32Array {
-    const version = Atomics.load(this.seen, 0);
+    // What another thread had seen when it found this state is seen here without asking for more: the state came by way of atomics.
+    const version = this.seen[0]!;
     if (version !== this.version) {
       this.before = [];
       this.version = version;

@@ -43,6 +43,8 @@ interface Group {
   readonly serial: number;
   /** The bits of a row that the calls have been seen to read, word by word. */
   readonly mask: Int32Array;
+  /** The same of those that they have been seen to write. */
+  readonly written: Int32Array;
   /** Rows looked at before there was this group. */
   readonly since: number;
   /** Rows in which its calls had to be made. */
@@ -115,7 +117,7 @@ export class Recall<S> {
   private readonly tallyNumbers: readonly Map<number, number>[];
   /** What there is to tell, and where each note stands, by its numbers. */
   private readonly notes: Note[] = [];
-  private readonly noteNumbers = new Map<string, number>();
+  private readonly noteNumbers = new Map<number | string, number>();
   private readonly commuting: Commuting;
   /** For each group the numbers of its calls, and for each call that is remembered 1. */
   private numbers: readonly (readonly number[])[] = [];
@@ -233,8 +235,9 @@ export class Recall<S> {
       if (this.isDirect[operation] === 1) return;
       if (this.overgrown.has(operation) || kept.length === 0) {
         for (const calls of callsBySplit(op, this.first[operation]!, this.splitBy[operation]!)) {
-          const mask = new Int32Array(memory.words);
-          groups.push({ operation, calls, serial: ++this.serials, mask, since: this.rows, misses: 0 });
+          const [mask, written] = [new Int32Array(memory.words), new Int32Array(memory.words)];
+          const serial = ++this.serials;
+          groups.push({ operation, calls, serial, mask, written, since: this.rows, misses: 0 });
         }
       } else {
         groups.push(...kept.filter((group) => group.operation === operation));
@@ -328,20 +331,22 @@ export class Recall<S> {
         memory[i] = rows[offset + i]!;
       }
     }
-    const { mask } = group;
-    for (let i = 0; i < words; i++) {
-      const bits = (readNow[i] = read[i]! | read[words + i]!);
-      if ((bits & ~mask[i]!) !== 0) this.isOutgrown = true;
-      mask[i]! |= bits;
+    for (let i = 0; i < words; i++) readNow[i] = read[i]! | read[words + i]!;
+    const readsMore = hasMore(group.mask, readNow);
+    if (readsMore) this.isOutgrown = true;
+    if (readsMore || hasMore(group.written, writtenNow)) {
+      addBits(group.mask, readNow);
+      addBits(group.written, writtenNow);
+      for (const { number } of group.calls) this.commuting.see(number, readNow, writtenNow);
     }
-    for (const { number } of group.calls) this.commuting.see(number, readNow, writtenNow);
     group.misses++;
     if (this.isOvergrown(group)) this.overgrown.add(group.operation);
     return this.noteNumber(note);
   }
 
   private noteNumber(note: Note): number {
-    const key = note.join();
+    // Most groups are of one call.
+    const key = note.length === 2 && note[1] === 1 ? note[0]! : note.join();
     let number = this.noteNumbers.get(key);
     if (number === undefined) {
       number = this.notes.push(note) - 1;
@@ -395,6 +400,13 @@ export class Recall<S> {
     const { kind, index } = this.questions[operation]![question]!;
     return { counts: (kind === 'g' ? refused : impossible)[operation]!, index };
   }
+}
+
+/** Whether some bits are set that are not among others. */
+function hasMore(than: Int32Array, bits: Int32Array): boolean {
+  let more = 0;
+  for (let i = 0; i < bits.length; i++) more |= bits[i]! & ~than[i]!;
+  return more !== 0;
 }
 
 function addBits(to: Int32Array, from: Int32Array): void {
