@@ -123,7 +123,7 @@ function runToItsEnd(search: Search, maxStates?: number): Measurement {
   const resident = process.memoryUsage.rss();
   const found: SearchResult[] = [];
   const times = timesOf(() => {
-    while (search.advance(1 << 14));
+    while (search.advance(1 << 16));
     // Some verdicts need states to be looked at again.
     found.push(search.result());
   });
