@@ -302,17 +302,16 @@ export class ExhaustiveSearch<S> implements Search {
   }
 
   /**
-   * Looks at states up to `end` with all threads. False if the next ones are to be looked at alone: nobody helps, or something came up
+   * Looks at states up to `end`, and at those others come to meanwhile, with all threads. False if the next ones are to be looked at alone: nobody helps, or something came up
    * of which it matters when it did.
    */
   private lookTogether(end: number): boolean {
     const { next: first, expands } = this;
     const team = this.helped();
     if (!team || first < this.aloneUntil) return false;
-    const last = Math.min(this.levelEnd, first + BATCH * Math.ceil((end - first) / BATCH));
-    if (last - first < WORTH_SHARING) return false;
+    if (Math.min(this.levelEnd, end) - first < WORTH_SHARING) return false;
     this.isTogether = true;
-    this.aloneUntil = team.lookAt({ first, end: last, expands }, (next, successors) => {
+    this.aloneUntil = team.lookAt({ first, end: this.levelEnd, expands }, end, (next, successors) => {
       this.next = next;
       this.transitions += successors;
       if (expands) this.expanded = next;

@@ -9,8 +9,8 @@ import type { StoreView } from './state-store.js';
 export const MOST_THREADS = 64;
 /** States of a chunk. */
 export const CHUNK = 32;
-/** States of a stretch, at most. */
-const LONGEST = 1 << 16;
+/** States of a stretch, at most: others can go on looking for as long as it takes to make a table larger. */
+const LONGEST = 1 << 18;
 
 /** All that a thread shares with the others; it can be sent to one. */
 export interface Seat {
@@ -178,10 +178,11 @@ export function statesKnown({ control }: Seat): number {
 }
 
 /**
- * Why no more chunks are taken of a stretch: a thread has no more room for what it finds; a claim is broken or a limit reached; something
- * is thrown. But for the first, the chunks that are being looked at are useless. Of two reasons the later one here counts.
+ * Why no more chunks are taken of a stretch: enough was looked at, or there may be no more room for what is found; a claim is broken or
+ * a limit reached; something is thrown. But for the first, the chunks that are being looked at are useless. Of two reasons the later one
+ * here counts.
  */
-export const ENDING = { whole: 0, room: 1, cut: 2, thrown: 3 } as const;
+export const ENDING = { whole: 0, enough: 1, cut: 2, thrown: 3 } as const;
 
 export type Ending = (typeof ENDING)[keyof typeof ENDING];
 

@@ -16,7 +16,7 @@ import {
 } from './team-memory.js';
 
 /** Words for what is found in a stretch, beside those of the chunk that is being looked at. */
-const ROOM = 1 << 20;
+const ROOM = 1 << 21;
 
 /** Words that a thread needs for what it finds in a stretch. */
 export function wordsToFind<S>(expander: Expander<S>, words: number): number {
@@ -80,7 +80,7 @@ export function writeFinds<S>(
   const { number, found } = seat;
   const end = sifter.sift(found, begin);
   endChunk(seat, chunk, { seat: number, begin, found: (end - begin) / (words + SIFTED), successors });
-  if (end > found.length - mostWords(expander, words)) endStretch(seat, ENDING.room);
+  if (end > found.length - mostWords(expander, words)) endStretch(seat, ENDING.enough);
   return end;
 }
 

@@ -78,6 +78,7 @@ export class Team<S> {
   private view: StoreView;
   /** Of the stretch at hand: chunks that were added, whether another one may be, and how often each property had spoken up to there. */
   private added = 0;
+  private enough = Infinity;
   private goesOn = true;
   private readonly spoke: Float64Array;
   /** The first word of `found` that is not taken by chunks that are still to be added, and the last of these. */
@@ -111,12 +112,13 @@ export class Team<S> {
   }
 
   /**
-   * Looks at a stretch, or at its beginning if more would not fit. Returns the first state of it that nobody has looked at: those
-   * before of which nothing was added are to be looked at alone.
+   * Looks at a stretch, or at its beginning if more would not fit; when the states before `enough` are done, no others are begun.
+   * Returns the first state that nobody has looked at: those before of which nothing was added are to be looked at alone.
    */
-  lookAt(stretch: Stretch, onAdded: Added): number {
+  lookAt(stretch: Stretch, enough: number, onAdded: Added): number {
     const { seat, expander } = this.own;
     this.begin(stretch);
+    this.enough = enough;
     const called = this.call(PHASE.working);
     for (let chunk = takeChunk(seat); chunk !== undefined; chunk = takeChunk(seat))
       this.lookAtOwn(chunk, onAdded);
@@ -186,6 +188,7 @@ export class Team<S> {
     this.added = chunk + 1;
     this.goesOn = onAdded(Math.min(first + this.added * CHUNK, end), successors);
     if (!this.goesOn) endStretch(own.seat, ENDING.cut);
+    else if (first + this.added * CHUNK >= this.enough) endStretch(own.seat, ENDING.enough);
   }
 
   /** Counts states as not looked at. */
