@@ -250,8 +250,10 @@ export class ExhaustiveSearch<S> implements Search {
 
   private heedLimits(): void {
     const { maxStates = Infinity, maxBytes = Infinity } = this.limits;
-    if (this.store.count() >= maxStates) this.stop('states');
-    else if (this.store.isFull() || this.store.bytes() > maxBytes) this.stop('memory');
+    // What a full store has left out may have been new, though nothing waits.
+    if (this.store.isFull()) this.stoppedBy ??= 'memory';
+    else if (this.store.count() >= maxStates) this.stop('states');
+    else if (this.store.bytes() > maxBytes) this.stop('memory');
   }
 
   /** All states found so far. Throws if it keeps fingerprints. */

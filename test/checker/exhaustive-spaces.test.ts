@@ -217,6 +217,19 @@ test('a search that was stopped by memory says so', (t) => {
   });
 });
 
+for (const [what, options] of [
+  ['rows', {}],
+  ['fingerprints', { fingerprints: { seed: 1 } }],
+] as const) {
+  test(`a space is not closed if its last state found no room, though none waits: ${what}`, (t) => {
+    // One state waits at a time. The tables begin with 170 to 260 KB, and 20,001 states need more than 300 KB.
+    const { closed, stoppedBy, states } = stopOf(counter(20_000), { ...options, maxBytes: 300_000 });
+    t.false(closed);
+    t.is(stoppedBy, 'memory');
+    t.true(states < 20_001);
+  });
+}
+
 test('a limit that is met with the last state does not keep a space from being closed', (t) => {
   t.true(stopOf(counter(0), { maxStates: 1, maxBytes: 1 }).closed);
   t.true(stopOf(counter(5), { maxStates: 7 }).closed);
