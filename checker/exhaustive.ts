@@ -13,7 +13,7 @@ import {
   type Breach,
   type Checkpoint,
 } from './checkpoint.js';
-import { Expander, Impurity, ToldApart } from './expander.js';
+import { Expander, Impurity, noCanonicalForm, ToldApart } from './expander.js';
 import { faultBehind } from './fault-finding.js';
 import { FINGERPRINT_BITS, oddsOfSharing, oddsText } from './fingerprint.js';
 import { createFingerprintStore, type FingerprintStore } from './fingerprint-store.js';
@@ -28,7 +28,6 @@ import type { Progress, Search } from './search.js';
 import { createStateStore, type SharedStore, type StateStore } from './state-store.js';
 import { operationStatistics } from './statistics.js';
 import { CHUNK, sharedArray } from './team-memory.js';
-import { noCanonicalForm } from './team-work.js';
 import { Team, type Threads } from './team.js';
 import { Recorder, type Trace } from './trace.js';
 import type {
@@ -304,8 +303,8 @@ export class ExhaustiveSearch<S> implements Search {
   }
 
   /**
-   * Looks at states up to `end`, and at those others come to meanwhile, with all threads. False if the next ones are to be looked at alone: nobody helps, or something came up
-   * of which it matters when it did.
+   * Looks at states up to `end`, and at those others come to meanwhile, with all threads. False if the next ones are to be looked at
+   * alone: nobody helps, or something came up of which it matters when it did.
    */
   private lookTogether(end: number): boolean {
     const { next: first, expands } = this;

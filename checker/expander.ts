@@ -38,6 +38,11 @@ export class ToldApart extends Error {
   }
 }
 
+/** To be called where a row has no canonical form. */
+export function noCanonicalForm(): never {
+  throw new ToldApart({ kind: 'free-place', name: '' });
+}
+
 export class Expander<S> {
   readonly watch: PropertyWatch<S>;
   /** Successors of the state expanded last, one after the other. Overwritten by the next one. */

@@ -97,7 +97,7 @@ export interface StoreOptions extends ShapeOptions {
 /** Log2 of the rows in the cache of recent ones. */
 const CACHE_BITS = 14;
 
-/** Slots are taken to this part, then the table is doubled; to the larger one if it cannot be. */
+/** Slots are taken to the first part, then the table is made larger; to the second one if it cannot be. */
 const USUAL_LOAD = 0.6;
 const UTMOST_LOAD = 0.9;
 

@@ -1,9 +1,9 @@
 /** The thread that helps a search. */
 import type { Machine } from '../model/machine/index.js';
-import { countsIn, Expander } from './expander.js';
+import { countsIn, Expander, noCanonicalForm } from './expander.js';
 import { orbitsOf } from './orbits.js';
 import type { Property } from './property.js';
-import type { StoreView } from './state-store.js';
+import { createSieve, type StoreView } from './state-store.js';
 import {
   endChunk,
   ENDING,
@@ -16,7 +16,7 @@ import {
   type Phase,
   type Seat,
 } from './team-memory.js';
-import { lookAtChunk, sieveFor, writeFinds } from './team-work.js';
+import { lookAtChunk, writeFinds } from './team-work.js';
 
 /**
  * Helps a search until it needs no more help. The thread waits in between: it can do nothing else.
@@ -37,7 +37,8 @@ export function help<S>(
   const expander = new Expander(machine, properties, orbits, counting, breach, seen);
   const { watch } = expander;
   const { words } = machine;
-  const sieve = sieveFor(machine, orbits);
+  const sieve =
+    orbits?.sieve(noCanonicalForm) ?? createSieve(words, { unusedBit: machine.memory.unusedBit() });
   let { view } = seat;
   sieve.follow(seat.view);
   let phase: Phase = PHASE.absent;

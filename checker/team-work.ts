@@ -1,8 +1,6 @@
 /** What each thread of a search does, the one that searches and those that help: it looks at chunks of the stretch at hand. */
-import type { Machine } from '../model/machine/index.js';
-import { ToldApart, type Expander } from './expander.js';
-import type { Orbits } from './orbits.js';
-import { createSieve, type RowSifter, type Sieve, type StoreView } from './state-store.js';
+import type { Expander } from './expander.js';
+import type { RowSifter, StoreView } from './state-store.js';
 import { SIFTED } from './store-source.js';
 import {
   CHUNK,
@@ -87,14 +85,4 @@ export function writeFinds<S>(
 /** Words that what is found in a chunk may take. */
 function mostWords<S>({ maxSuccessors }: Expander<S>, words: number): number {
   return CHUNK * (maxSuccessors + 1) * (words + SIFTED);
-}
-
-/** A sieve for the store in which a search of a machine keeps rows. */
-export function sieveFor<S>({ words, memory }: Machine<S>, orbits: Orbits | undefined): Sieve {
-  return orbits?.sieve(noCanonicalForm) ?? createSieve(words, { unusedBit: memory.unusedBit() });
-}
-
-/** To be called where a row has no canonical form. */
-export function noCanonicalForm(): never {
-  throw new ToldApart({ kind: 'free-place', name: '' });
 }

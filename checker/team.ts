@@ -5,7 +5,7 @@
  * threads take turns at *chunks* of a *stretch* of a level, make the calls, and look up in the tables of the search what comes of them.
  * What a thread does not find it writes down. Only the thread that searches adds states: chunk by chunk, in their order, as soon as all
  * chunks before have been added, and in between it looks at chunks like the others. So the states have the same numbers and parents,
- * and the tables the same contents, as if one thread had done all. Nobody waits for it: who looks into the tables meanwhile finds
+ * and the tables the same size, as if one thread had done all. Nobody waits for it: who looks into the tables meanwhile finds
  * more or less of what is being added, and what is not found is looked up once more when it is to be added.
  *
  * Where something happens of which it matters when it does (a claim is broken, a rule throws), nothing is made use of that was found from
@@ -76,10 +76,11 @@ export class Team<S> {
   private isCountLost = false;
   /** Where the helpers look. */
   private view: StoreView;
-  /** Of the stretch at hand: chunks that were added, whether another one may be, and how often each property had spoken up to there. */
+  /** Of the stretch at hand: chunks that were added, the state up to which it is to go, whether more may be added to it. */
   private added = 0;
-  private enough = Infinity;
+  private enough = 0;
   private goesOn = true;
+  /** How often each property had spoken up to there. */
   private readonly spoke: Float64Array;
   /** The first word of `found` that is not taken by chunks that are still to be added, and the last of these. */
   private free = 0;
@@ -117,8 +118,7 @@ export class Team<S> {
    */
   lookAt(stretch: Stretch, enough: number, onAdded: Added): number {
     const { seat, expander } = this.own;
-    this.begin(stretch);
-    this.enough = enough;
+    this.begin(stretch, enough);
     const called = this.call(PHASE.working);
     for (let chunk = takeChunk(seat); chunk !== undefined; chunk = takeChunk(seat))
       this.lookAtOwn(chunk, onAdded);
@@ -133,12 +133,13 @@ export class Team<S> {
     return end;
   }
 
-  private begin(stretch: Stretch): void {
+  private begin(stretch: Stretch, enough: number): void {
     const { seat, expander } = this.own;
     this.show(this.store.view());
     this.spoke.set(expander.watch.spoke);
     this.added = this.free = 0;
     this.lastWritten = -1;
+    this.enough = enough;
     this.goesOn = true;
     seat.open.set(expander.watch.open);
     beginStretch(seat, stretch);
