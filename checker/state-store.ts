@@ -10,7 +10,7 @@
  * wait. Then all that wait are looked up together, first touching every table slot, then every candidate row, and only then
  * deciding in order, so that many cache misses are outstanding at once instead of one after the other.
  */
-import { compileLookUps, SIFTED, slotWords, type LookUps, type RowShape } from './store-source.js';
+import { compileLookUps, SIFTED, slotWords, WAITING, type LookUps, type RowShape } from './store-source.js';
 
 /** Takes rows, to find out later, of all together, which of them are new. */
 export interface RowTaker {
@@ -124,11 +124,8 @@ export interface StoreTables {
   /** 32 less the logarithm of the number of slots. */
   shift: number;
   readonly cache: Int32Array;
-  /** Of the rows that wait. Replaced by larger arrays as they grow. */
+  /** The rows that wait, each behind {@link WAITING} words, and a word for each. Replaced by larger arrays as they grow. */
   offered: Int32Array;
-  hashes: Int32Array;
-  origins: Int32Array;
-  offeredBy: Uint16Array;
   touched: Int32Array;
 }
 
@@ -175,7 +172,7 @@ export class RowSieve implements Sieve {
 
   offer(from: Int32Array, n: number, parent: number, _of = n, calls = zeros(n)): void {
     const { tables, words } = this;
-    if (tables.waiting + n > tables.hashes.length) growWaiting(tables, tables.waiting + n, words);
+    if (tables.waiting + n > tables.touched.length) growWaiting(tables, tables.waiting + n, words);
     this.lookUps.offer(tables, from, n, parent, calls);
   }
 
@@ -253,15 +250,16 @@ class RowStore implements SharedStore {
   }
 
   bytes(): number {
-    const { rows, parents, calls, table, cache, offered, hashes } = this.tables;
-    const words = rows.length + parents.length + table.length + cache.length + offered.length;
-    return 4 * (words + 3 * hashes.length) + 2 * (calls.length + hashes.length);
+    const { rows, parents, calls, table, cache, offered, touched } = this.tables;
+    const words =
+      rows.length + parents.length + table.length + cache.length + offered.length + touched.length;
+    return 4 * words + 2 * calls.length;
   }
 
   offer(from: Int32Array, n: number, parent: number, of = n, calls = zeros(n)): void {
     const { tables, words } = this;
     this.offered += of;
-    if (this.offered > tables.hashes.length) growWaiting(tables, this.offered, words);
+    if (this.offered > tables.touched.length) growWaiting(tables, this.offered, words);
     this.lookUps.offer(tables, from, n, parent, calls);
   }
 
@@ -287,7 +285,7 @@ class RowStore implements SharedStore {
   add(found: Int32Array, at: number, n: number, of: number): void {
     const { tables, words, lookUps } = this;
     // As if they had been offered.
-    if (of > tables.hashes.length) growWaiting(tables, of, words);
+    if (of > tables.touched.length) growWaiting(tables, of, words);
     if (!this.makeRoom(tables.count + of)) {
       this.full = true;
       return;
@@ -381,29 +379,17 @@ function shapeOf(words: number, { unusedBit, slots = 'numbers-and-hashes' }: Sha
   return { words, cacheBits: CACHE_BITS, slots, ...(words <= 2 && unusedBit ? { unusedBit } : {}) };
 }
 
-type WaitingRows = Pick<StoreTables, 'offered' | 'hashes' | 'origins' | 'offeredBy' | 'touched'>;
+type WaitingRows = Pick<StoreTables, 'offered' | 'touched'>;
 
 /** Room for so many rows that wait. */
 function waitingRows(rows: number, words: number): WaitingRows {
-  const [hashes, origins, touched] = [new Int32Array(rows), new Int32Array(rows), new Int32Array(rows)];
-  return {
-    offered: new Int32Array(rows * words),
-    hashes,
-    origins,
-    offeredBy: new Uint16Array(rows),
-    touched,
-  };
+  return { offered: new Int32Array(rows * (words + WAITING)), touched: new Int32Array(rows) };
 }
 
 /** Room for so many rows that wait: the next power of two, so that it does not matter in how many steps it is made. */
 function growWaiting(tables: WaitingRows, atLeast: number, words: number): void {
   const rows = 2 ** Math.ceil(Math.log2(atLeast));
-  tables.offered = lengthened(tables.offered, rows * words);
-  tables.hashes = lengthened(tables.hashes, rows);
-  tables.origins = lengthened(tables.origins, rows);
-  const { offeredBy } = tables;
-  tables.offeredBy = new Uint16Array(rows);
-  tables.offeredBy.set(offeredBy);
+  tables.offered = lengthened(tables.offered, rows * (words + WAITING));
   tables.touched = new Int32Array(rows);
 }
 

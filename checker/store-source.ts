@@ -18,6 +18,8 @@ export interface RowShape {
 
 /** Words in front of a row that was sifted: the state from which it was reached, and the call. */
 export const SIFTED = 2;
+/** Words in front of a row that waits: its hash, and then the same. */
+export const WAITING = 1 + SIFTED;
 
 /** Words of a slot. */
 export function slotWords({ words, unusedBit, slots }: RowShape): number {
@@ -92,29 +94,31 @@ function source(shape: RowShape): string {
   return `"use strict";
   function hashOf(${each((i) => `r${i}`, ', ')}) { ${hashing(words)} return h; }
   function offer(tables, from, n, parent, calls) {
-    const { cache, offered, hashes, origins, offeredBy } = tables;
-    let w = tables.waiting;
+    const { cache, offered } = tables;
+    let at = tables.waiting * ${words + WAITING};
     for (let k = 0, o = 0; k < n; k++, o += ${words}) {
       ${load} ${hashing(words)}
       const c = ((h >>> 7) & ${2 ** cacheBits - 1}) * ${words};
-      const differs = ${each((i) => `(cache[c + ${i}] ^ r${i})`, ' | ')}, at = w * ${words};
-      ${put('cache', 'c')} ${put('offered', 'at')} hashes[w] = h; origins[w] = parent; offeredBy[w] = calls[k];
+      const differs = ${each((i) => `(cache[c + ${i}] ^ r${i})`, ' | ')};
+      ${put('cache', 'c')} offered[at] = h; offered[at + 1] = parent; offered[at + 2] = calls[k]; ${put('offered', `at + ${WAITING}`)}
       // Nobody can foretell which rows the cache knows, and a wrong guess would cost more than writing them all: so no branch.
-      w += (differs | -differs) >>> 31;
+      at += ((differs | -differs) >> 31) & ${words + WAITING};
     }
-    tables.waiting = w;
+    tables.waiting = at / ${words + WAITING};
   }
-  function touchSlots(touched, hashes, table, shift, n) { for (let k = 0; k < n; k++) touched[k] = table[(hashes[k] >>> shift) * ${slots.width}]; }
+  function touchSlots(touched, hashes, apart, table, shift, n) {
+    for (let k = 0, at = 0; k < n; k++, at += apart) touched[k] = table[(hashes[at] >>> shift) * ${slots.width}];
+  }
   function touchRows(touched, rows, n, known) { let s = 0; for (let k = 0; k < n; k++) { const id = touched[k]; if (id !== 0${shape.isForeign ? ' && id <= known' : ''}) s ^= rows[(id - 1) * ${words}]; } return s; }
   function resolve(tables) {
-    const { table, rows, parents, calls, shift, offered: from, hashes, origins, offeredBy, touched } = tables;
+    const { table, rows, parents, calls, shift, offered: from, touched } = tables;
     const n = tables.waiting, mask = table.length / ${slots.width} - 1;
-    touchSlots(touched, hashes, table, shift, n);
+    touchSlots(touched, from, ${words + WAITING}, table, shift, n);
     ${slots.touchRow}
     let count = tables.count;
-    for (let k = 0, o = 0; k < n; k++, o += ${words}) {
-      const h = hashes[k]; ${load}
-      ${enterNew('origins[k]', 'offeredBy[k]')}
+    for (let k = 0, o = ${WAITING}; k < n; k++, o += ${words + WAITING}) {
+      const h = from[o - 3]; ${load}
+      ${enterNew('from[o - 2]', 'from[o - 1]')}
     }
     tables.count = count;
   }
@@ -122,7 +126,7 @@ function source(shape: RowShape): string {
     const { table, rows, parents, calls, shift } = tables;
     const mask = table.length / ${slots.width} - 1;
     for (let k = 0, o = begin + ${SIFTED}; k < n; k++, o += ${words + SIFTED}) { ${load} ${hashing(words)} hashes[k] = h; }
-    touchSlots(touched, hashes, table, shift, n);
+    touchSlots(touched, hashes, 1, table, shift, n);
     ${slots.touchRow}
     let count = tables.count;
     for (let k = 0, o = begin + ${SIFTED}; k < n; k++, o += ${words + SIFTED}) {
@@ -132,13 +136,13 @@ function source(shape: RowShape): string {
     tables.count = count;
   }
   function sift(tables, found, end) {
-    const { table, rows, shift, offered: from, hashes, origins, offeredBy, touched } = tables;
+    const { table, rows, shift, offered: from, touched } = tables;
     const n = tables.waiting, known = tables.count, mask = table.length / ${slots.width} - 1;
-    touchSlots(touched, hashes, table, shift, n);
+    touchSlots(touched, from, ${words + WAITING}, table, shift, n);
     ${slots.touchRow}
-    for (let k = 0, o = 0; k < n; k++, o += ${words}) {
-      const h = hashes[k]; ${load}
-      ${probe('break;', `found[end] = origins[k]; found[end + 1] = offeredBy[k]; const to = end + ${SIFTED}; ${put('found', 'to')} end += ${words + SIFTED}; break;`)}
+    for (let k = 0, o = ${WAITING}; k < n; k++, o += ${words + WAITING}) {
+      const h = from[o - 3]; ${load}
+      ${probe('break;', `found[end] = from[o - 2]; found[end + 1] = from[o - 1]; const to = end + ${SIFTED}; ${put('found', 'to')} end += ${words + SIFTED}; break;`)}
     }
     return end;
   }
