@@ -88,7 +88,9 @@ export class Expander<S> {
    */
   expand(rows: Int32Array, offset: number, state: number, call: number): number {
     const isTwice = state < PURITY_FIRST || state % PURITY_SAMPLE === 0;
-    const n = this.expansion.expandReachedBy(isTwice ? 0 : call, rows, offset, this.successors);
+    const n = isTwice
+      ? this.expansion.expand(rows, offset, this.successors)
+      : this.expansion.expandReachedBy(call, rows, offset, this.successors);
     this.checkState();
     if (isTwice) this.checkPurity(rows, offset, n);
     if (this.orbits && (state < SYMMETRY_FIRST || state % SYMMETRY_SAMPLE === 0)) {

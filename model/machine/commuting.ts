@@ -4,6 +4,11 @@
  * only become more.
  */
 
+/** Calls of which the same was seen. */
+interface Alike {
+  readonly numbers: readonly number[];
+}
+
 /** Words of the memory for so many calls, in rows of so many words. */
 export function commutingWords(calls: number, words: number): number {
   return 1 + 2 * calls * words;
@@ -46,7 +51,7 @@ export class Commuting {
    * The calls in front of one that commute with it, as far as anybody has seen, a bit for each. @param groups among which they are looked
    * for: calls of which the same was seen
    */
-  inFrontOf(call: number, groups: readonly (readonly number[])[]): Int32Array {
+  inFrontOf(call: number, groups: readonly Alike[]): Int32Array {
     // What another thread had seen when it found this state is seen here without asking for more: the state came by way of atomics.
     const version = this.seen[0]!;
     if (version !== this.version) {
@@ -61,11 +66,11 @@ export class Commuting {
     this.before = [];
   }
 
-  private found(call: number, groups: readonly (readonly number[])[]): Int32Array {
+  private found(call: number, groups: readonly Alike[]): Int32Array {
     const bits = new Int32Array(this.none.length);
-    for (const calls of groups) {
-      if (!this.commute(calls[0]!, call)) continue;
-      for (const one of calls) if (one < call) bits[one >>> 5]! |= 1 << one;
+    for (const { numbers } of groups) {
+      if (!this.commute(numbers[0]!, call)) continue;
+      for (const one of numbers) if (one < call) bits[one >>> 5]! |= 1 << one;
     }
     return bits;
   }
@@ -73,8 +78,10 @@ export class Commuting {
   private commute(one: number, other: number): boolean {
     const { seen, words } = this;
     for (let i = 0; i < words; i++) {
-      const [a, b] = [1 + 2 * one * words + i, 1 + 2 * other * words + i];
-      const [read, written] = [seen[a]!, seen[a + words]!];
+      const a = 1 + 2 * one * words + i;
+      const b = 1 + 2 * other * words + i;
+      const read = seen[a]!;
+      const written = seen[a + words]!;
       if (((read & seen[b + words]!) | (written & (seen[b]! | seen[b + words]!))) !== 0) return false;
     }
     return true;

@@ -26,6 +26,7 @@ import {
 import { bitsIn, clustersOf } from './clusters.js';
 import { Commuting, commutingWords } from './commuting.js';
 import { LATE, type Operation } from './operation.js';
+import type { Draft } from './outcomes.js';
 import { RecallTable } from './recall-table.js';
 
 interface NumberedCall {
@@ -39,6 +40,8 @@ interface NumberedCall {
 interface Group {
   readonly operation: number;
   readonly calls: readonly NumberedCall[];
+  /** Their numbers, in ascending order. */
+  readonly numbers: readonly number[];
   /** Which group this is among all that ever were. */
   readonly serial: number;
   /** The bits of a row that the calls have been seen to read, word by word. */
@@ -54,6 +57,8 @@ interface Group {
 /** Groups that are looked up together. */
 interface Cluster {
   readonly groups: readonly number[];
+  /** The numbers of their calls, in ascending order. */
+  readonly numbers: readonly number[];
   readonly serial: number;
   readonly mask: Int32Array;
 }
@@ -95,9 +100,6 @@ interface Tally {
   readonly index: number;
 }
 
-/** Tallies by their numbers, each with how much a row adds to it. */
-type Note = readonly number[];
-
 export class Recall<S> {
   /** 1 for an operation that is not remembered. */
   readonly isDirect: Uint8Array;
@@ -106,6 +108,8 @@ export class Recall<S> {
   private readonly questions: readonly (readonly Question[])[];
   private readonly attempts: readonly ReturnType<typeof compileAttempt>[];
   private readonly table: RecallTable;
+  /** As {@link RecallTable.write}, for the calls with these numbers. */
+  readonly write: RecallTable['write'];
   private groups: readonly Group[] = [];
   /** The groups and clusters in the order in which they stand in the table: in front those of which a cluster is looked up instead. */
   private inTable: readonly (Group | Cluster)[] = [];
@@ -115,12 +119,8 @@ export class Recall<S> {
   private readonly tallies: Tally[] = [];
   /** For each operation, the numbers of its tallies by what an attempt came to. */
   private readonly tallyNumbers: readonly Map<number, number>[];
-  /** What there is to tell, and where each note stands, by its numbers. */
-  private readonly notes: Note[] = [];
-  private readonly noteNumbers = new Map<number | string, number>();
   private readonly commuting: Commuting;
-  /** For each group the numbers of its calls, and for each call that is remembered 1. */
-  private numbers: readonly (readonly number[])[] = [];
+  /** For each call that is remembered 1. */
   private readonly isRemembered: Uint8Array;
   private serials = 0;
   private rows = 0;
@@ -131,9 +131,12 @@ export class Recall<S> {
   /** Rows looked at when clusters are made next, and some of those looked at since they were made. */
   private nextClustering = CLUSTER_AFTER;
   private readonly sample: Int32Array;
+  private nextSample = 0;
   /** What the calls of a group have read and written while they were made. */
   private readonly readNow: Int32Array;
   private readonly writtenNow: Int32Array;
+  /** What a call has changed: word by word which bits of the row stay, and the others' values. */
+  private readonly change: number[] = [];
   /** Whether calls have been seen to read more since clusters were made. */
   private isOutgrown = true;
 
@@ -166,33 +169,35 @@ export class Recall<S> {
     const calls = this.first.at(-1)!;
     this.commuting = new Commuting(calls, words, seen ?? new Int32Array(commutingWords(calls, words)));
     this.isRemembered = new Uint8Array(calls);
-    const make: ConstructorParameters<typeof RecallTable>[2] = (which, rows, offset, changes) => {
+    const make: ConstructorParameters<typeof RecallTable>[2] = (which, rows, offset, draft) => {
       const one = this.inTable[which]!;
-      return 'calls' in one
-        ? this.make(one, rows, offset, changes)
-        : this.putTogether(which, one, rows, offset, changes);
+      if ('calls' in one) this.make(one, rows, offset, draft);
+      else this.putTogether(one, rows, offset, draft);
     };
-    this.table = new RecallTable(words, calls, make, (note, hits, rows, offset) => {
-      this.tell(note, hits, rows, offset);
+    this.table = new RecallTable(words, calls, make, (number, count) => {
+      const { counts: of, index } = this.tallies[number]!;
+      of[index]! += count;
     });
+    this.write = this.table.write;
     this.regroup();
   }
 
-  /** Looks up what all calls that are remembered come to in a row; then their successors can be written. */
-  mark(rows: Int32Array, offset: number): void {
-    const { table, sample, nextClustering } = this;
-    table.mark(rows, offset, this.firstLookedUp);
-    const each = nextClustering / SAMPLE;
-    if (this.rows % each === 0) {
-      const { words } = this.machine.memory;
-      const at = ((this.rows / each) % SAMPLE) * words;
-      for (let i = 0; i < words; i++) sample[at + i] = rows[offset + i]!;
-    }
+  /**
+   * Looks up what all calls that are remembered come to in a row; then their successors can be written: all of them, or else without
+   * those that are the row itself, or the successor by another call.
+   */
+  mark(rows: Int32Array, offset: number, isAll: boolean): void {
+    if (this.rows === this.nextSample) this.takeSample(rows, offset);
+    this.table.mark(rows, offset, this.firstLookedUp, isAll);
   }
 
-  /** As {@link RecallTable.write}, for the calls with these numbers. */
-  write(...args: Parameters<RecallTable['write']>): number {
-    return this.table.write(...args);
+  private takeSample(rows: Int32Array, offset: number): void {
+    const { sample, nextSample, nextClustering } = this;
+    const { words } = this.machine.memory;
+    const apart = nextClustering / SAMPLE;
+    const at = ((nextSample / apart) % SAMPLE) * words;
+    for (let i = 0; i < words; i++) sample[at + i] = rows[offset + i]!;
+    this.nextSample += apart;
   }
 
   /** How many were left out since that was asked for last. */
@@ -207,7 +212,7 @@ export class Recall<S> {
   known(call: number): Int32Array {
     const { commuting, isRemembered } = this;
     return call > 0 && isRemembered.length < MOST_NUMBERED && isRemembered[call - 1] === 1
-      ? commuting.inFrontOf(call - 1, this.numbers)
+      ? commuting.inFrontOf(call - 1, this.groups)
       : commuting.nobody();
   }
 
@@ -237,7 +242,8 @@ export class Recall<S> {
         for (const calls of callsBySplit(op, this.first[operation]!, this.splitBy[operation]!)) {
           const [mask, written] = [new Int32Array(memory.words), new Int32Array(memory.words)];
           const serial = ++this.serials;
-          groups.push({ operation, calls, serial, mask, written, since: this.rows, misses: 0 });
+          const numbers = calls.map(({ number }) => number);
+          groups.push({ operation, calls, numbers, serial, mask, written, since: this.rows, misses: 0 });
         }
       } else {
         groups.push(...kept.filter((group) => group.operation === operation));
@@ -245,9 +251,8 @@ export class Recall<S> {
     });
     this.groups = groups;
     this.setInTable(groups, 0);
-    this.numbers = groups.map(({ calls }) => calls.map(({ number }) => number));
     this.isRemembered.fill(0);
-    for (const number of this.numbers.flat()) this.isRemembered[number] = 1;
+    for (const { numbers } of groups) for (const number of numbers) this.isRemembered[number] = 1;
     this.commuting.forget();
   }
 
@@ -279,7 +284,8 @@ export class Recall<S> {
     const clusters = together.map((members): Cluster => {
       const mask = new Int32Array(this.machine.memory.words);
       for (const group of members) addBits(mask, groups[group]!.mask);
-      return { groups: members.map((group) => order.indexOf(group)), serial: ++this.serials, mask };
+      const numbers = members.flatMap((group) => groups[group]!.numbers).sort((a, b) => a - b);
+      return { groups: members.map((group) => order.indexOf(group)), numbers, serial: ++this.serials, mask };
     });
     this.setInTable([...order.map((group) => groups[group]!), ...clusters], order.length - alone.length);
   }
@@ -291,28 +297,21 @@ export class Recall<S> {
   }
 
   /** Writes down what comes of the groups of a cluster in a row. */
-  private putTogether(
-    which: number,
-    { groups, mask }: Cluster,
-    rows: Int32Array,
-    offset: number,
-    changes: number[],
-  ): number {
-    const { table, inTable } = this;
+  private putTogether({ groups, mask }: Cluster, rows: Int32Array, offset: number, draft: Draft): void {
     for (const group of groups) {
-      table.addChanges(table.find(group, rows, offset), changes);
+      this.table.addTo(draft, group, rows, offset);
       // The calls may have read more than was known.
-      addBits(mask, inTable[group]!.mask);
+      addBits(mask, this.inTable[group]!.mask);
     }
-    return -which;
   }
 
   /** Makes the calls of a group in a row. */
-  private make(group: Group, rows: Int32Array, offset: number, changes: number[]): number {
+  private make(group: Group, rows: Int32Array, offset: number, { changes, tallies }: Draft): void {
     const { memory, read, written, words } = this.machine.memory;
     const attempt = this.attempts[group.operation]!;
-    const note: number[] = [];
     const { readNow, writtenNow } = this;
+    const { change } = this;
+    const { outcomes } = this.table;
     read.fill(0);
     writtenNow.fill(0);
     for (let i = 0; i < words; i++) memory[i] = memory[words + i] = rows[offset + i]!;
@@ -320,16 +319,18 @@ export class Recall<S> {
       written.fill(0);
       const code = attempt(args[0]!, args[1]!, args[2]!, args[3]!, args[4]!);
       const tally = this.tallyNumber(group.operation, code);
-      if (note[note.length - 2] === tally) note[note.length - 1]!++;
-      else note.push(tally, 1);
+      if (tallies[tallies.length - 2] === tally) tallies[tallies.length - 1]!++;
+      else tallies.push(tally, 1);
+      changes[number] = 0;
       if (notMade(code) !== undefined) continue;
-      changes.push(number);
       for (let i = 0; i < words; i++) {
         const bits = written[i]!;
         writtenNow[i]! |= bits;
-        changes.push(~bits, memory[i]! & bits);
+        change[2 * i] = ~bits;
+        change[2 * i + 1] = memory[i]! & bits;
         memory[i] = rows[offset + i]!;
       }
+      changes[number] = outcomes.change(change);
     }
     for (let i = 0; i < words; i++) readNow[i] = read[i]! | read[words + i]!;
     const readsMore = hasMore(group.mask, readNow);
@@ -341,33 +342,6 @@ export class Recall<S> {
     }
     group.misses++;
     if (this.isOvergrown(group)) this.overgrown.add(group.operation);
-    return this.noteNumber(note);
-  }
-
-  private noteNumber(note: Note): number {
-    // Most groups are of one call.
-    const key = note.length === 2 && note[1] === 1 ? note[0]! : note.join();
-    let number = this.noteNumbers.get(key);
-    if (number === undefined) {
-      number = this.notes.push(note) - 1;
-      this.noteNumbers.set(key, number);
-    }
-    return number;
-  }
-
-  /** Counts what a note says once for each of so many rows: a number of {@link notes}, or below 0 that of a cluster. */
-  private tell(note: number, times: number, rows: Int32Array, offset: number): void {
-    const { table, inTable, tallies } = this;
-    if (note < 0) {
-      for (const group of (inTable[-note] as Cluster).groups)
-        this.tell(table.noteOf(table.find(group, rows, offset)), times, rows, offset);
-      return;
-    }
-    const pairs = this.notes[note]!;
-    for (let i = 0; i < pairs.length; i += 2) {
-      const tally = tallies[pairs[i]!]!;
-      tally.counts[tally.index]! += times * pairs[i + 1]!;
-    }
   }
 
   private isOvergrown({ operation, mask, misses, since }: Group): boolean {

@@ -15,13 +15,17 @@ export interface RememberingExpansion extends Expansion {
   /** For each successor written last: the number of the call that leads to it, counted from 1; 0 where that is not known. */
   readonly calls: Uint16Array;
   /**
-   * As {@link Expansion.expand}, for a state that was first reached by the call with this number from a state that was expanded by
-   * the same rules: without some of the successors of which it is known that another state was expanded to them before.
+   * As {@link Expansion.expand}, for a state that was first reached by the call with this number (0 if that is not known) from a state
+   * that was expanded by the same rules: without some of the successors of which it is known that another state was expanded to them
+   * before, or that they are the state itself, or come of another call, too.
    */
   readonly expandReachedBy: (call: number, rows: Int32Array, offset: number, out: Int32Array) => number;
   /** How many successors were left out of those written last. */
   readonly leftOut: () => number;
 }
+
+/** As {@link RememberingExpansion.expandReachedBy}, or without leaving anything out. */
+type Expand = (isAll: boolean, call: number, rows: Int32Array, offset: number, out: Int32Array) => number;
 
 /** Rows expanded before anything is remembered: a search that ends sooner is not kept waiting for a second machine. */
 const WARM_UP = 1 << 8;
@@ -46,23 +50,24 @@ export function compileRememberingExpansion<S>(
   let leftOut = 0;
   // An operation whose steps somebody wants to see is not remembered.
   const calls = new Uint16Array(plain.maxSuccessors + 1);
-  const start = (): RememberingExpansion['expandReachedBy'] => {
+  const start = (): Expand => {
     const expanded = new Set(plain.expanders.map(({ operation }) => operation));
     const isRemembered = (i: number): boolean => expanded.has(i) && observers[i] === undefined;
     recall = new Recall(trace(), plain.counts, counting, isRemembered, seen);
     return recalling(memory, plain.expanders, recall, calls);
   };
-  let expand = withoutMemory(plain).expandReachedBy;
-  const expandReachedBy: typeof expand = (call, from, offset, out) => {
-    if (rows++ === WARM_UP) expand = start();
-    const n = expand(call, from, offset, out);
+  let expandRow: Expand = (_isAll, _call, from, offset, out) => plain.expand(from, offset, out);
+  const expand: Expand = (isAll, call, from, offset, out) => {
+    if (rows++ === WARM_UP) expandRow = start();
+    const n = expandRow(isAll, call, from, offset, out);
     leftOut = recall?.takeLeftOut() ?? 0;
     recall?.rowDone();
     return n;
   };
   return {
-    ...{ maxSuccessors: plain.maxSuccessors, calls, expandReachedBy },
-    expand: (from, offset, out) => expandReachedBy(0, from, offset, out),
+    ...{ maxSuccessors: plain.maxSuccessors, calls },
+    expand: (from, offset, out) => expand(true, 0, from, offset, out),
+    expandReachedBy: (call, from, offset, out) => expand(false, call, from, offset, out),
     leftOut: () => leftOut,
     get counts() {
       recall?.count();
@@ -86,7 +91,7 @@ function recalling<S>(
   expanders: ReturnType<typeof compileExpansion>['expanders'],
   recall: Recall<S>,
   calls: Uint16Array,
-): RememberingExpansion['expandReachedBy'] {
+): Expand {
   const steps = expanders.map(
     ({ operation: i }) => `if (isDirect[${i}] === 1) {
         if (from < first[${i}]) n = recall.write(rows, offset, out, n, from, first[${i}], known, calls);
@@ -102,19 +107,14 @@ function recalling<S>(
     'calls',
     ...expanders.map(({ operation }) => `x${operation}`),
     `const { isDirect, first } = recall;
-    return function expand(call, rows, offset, out) {
+    return function expand(isAll, call, rows, offset, out) {
       ${loadingSource(words)}
-      recall.mark(rows, offset);
+      recall.mark(rows, offset, isAll);
       const known = recall.known(call);
       let n = 0, from = 0;
       ${steps.join('\n')}
       n = recall.write(rows, offset, out, n, from, first[first.length - 1], known, calls);
       return n / ${words};
     }`,
-  )(
-    memory,
-    recall,
-    calls,
-    ...expanders.map(({ expand }) => expand),
-  ) as RememberingExpansion['expandReachedBy'];
+  )(memory, recall, calls, ...expanders.map(({ expand }) => expand)) as Expand;
 }

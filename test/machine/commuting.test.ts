@@ -2,7 +2,7 @@ import test from 'ava';
 import { Commuting, commutingWords } from '../../model/machine/commuting.js';
 
 const NOTHING = Int32Array.of(0);
-const groups = [[0], [1, 2], [3]];
+const groups = [{ numbers: [0] }, { numbers: [1, 2] }, { numbers: [3] }];
 
 function bit(n: number): Int32Array {
   return Int32Array.of(1 << n);
@@ -34,7 +34,7 @@ for (const [what, read, written] of [
     one.see(0, read, written);
     one.see(3, bit(3), bit(4));
 
-    t.deepEqual([...one.inFrontOf(3, [[0], [3]])], [0]);
+    t.deepEqual([...one.inFrontOf(3, [{ numbers: [0] }, { numbers: [3] }])], [0]);
   });
 }
 
@@ -44,9 +44,9 @@ test('what is seen later counts, also if another thread has seen it', (t) => {
   one.see(0, bit(0), bit(1));
   one.see(3, bit(3), bit(4));
 
-  t.deepEqual([...other.inFrontOf(3, [[0], [3]])], [1]);
+  t.deepEqual([...other.inFrontOf(3, [{ numbers: [0] }, { numbers: [3] }])], [1]);
   // Now call 3 has been seen to write what call 0 reads.
   one.see(3, NOTHING, bit(0));
-  t.deepEqual([...other.inFrontOf(3, [[0], [3]])], [0]);
+  t.deepEqual([...other.inFrontOf(3, [{ numbers: [0] }, { numbers: [3] }])], [0]);
   t.deepEqual([...other.nobody()], [0]);
 });
