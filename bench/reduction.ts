@@ -11,7 +11,7 @@
  * out of a state. Where taking a larger one would lead to fewer states in all, that is not found.
  *
  * Beside it stands what is saved without leaving a state out: successors that are known to have been reached, since the call commutes
- * with the one that led to the state (`model/machine/recall.ts`).
+ * with the one that led to the state, changes nothing, or changes the same as another one (`model/machine/recall.ts`).
  */
 import Table from 'cli-table3';
 import { argumentLists } from '../checker/calls.js';

@@ -86,17 +86,18 @@ export class RecallTable {
   readonly mark: LookUps['mark'];
   readonly write: LookUps['write'];
   readonly takeLeftOut: LookUps['takeLeftOut'];
+  /** What the groups have come to. */
+  readonly outcomes: Outcomes;
   /** Has all that the generated code reads. */
   private readonly arena = new Arena();
   /** Where the words are that have a bit for each call that is marked. */
   private readonly marks: number;
-  /** For each call, where the group is in which it is looked up (its place in `found`), and at which word of an outcome its change. */
+  /** Where two words for each call are: where the outcome of its group stands that was found last, and at which of its words the change is. */
   private readonly homes: number;
-  /** Where the groups are and end, and where the outcomes of each that were found last. */
+  /** Where the groups are, where they end, and where a word for each is that says where its outcome is that was found last. */
   private readonly places = { groups: 0, end: 0, found: 0 };
   /** What is taken of the arena for good. */
   private readonly taken: number;
-  readonly outcomes: Outcomes;
   private groups: readonly Group[] = [];
   private bySerial = new Map<number, Group>();
   private rows = 0;

@@ -11,7 +11,8 @@
  * are of, are put together (`clusters.ts`), and what came of all of them is remembered once more.
  *
  * Much of what calls lead to is known before it is looked up. If a state was first reached by a call, another call in front of it that
- * commutes with it (`commuting.ts`) leads to a state that was reached before: by the two calls the other way round.
+ * commutes with it (`commuting.ts`) leads to a state that was reached before: by the two calls the other way round. And a call that
+ * changes nothing, or the same as another one, leads nowhere else (`outcomes.ts`).
  */
 import {
   callsOf,
