@@ -84,7 +84,8 @@ export class Expander<S> {
 
   /**
    * Makes all calls from the state whose row is at `offset`, and returns how many {@link successors} were written down. Those are
-   * {@link leftOut} of which it is known, by the call by which the state was first reached, that they were reached before.
+   * {@link leftOut} of which it is known that they were reached before, by the call by which the state was first reached, or that they
+   * are the state itself, or come of another call, too.
    */
   expand(rows: Int32Array, offset: number, state: number, call: number): number {
     const isTwice = state < PURITY_FIRST || state % PURITY_SAMPLE === 0;

@@ -86,11 +86,14 @@ function source(shape: RowShape): string {
       if (x === 0) { ${free} }
       if (${slots.isHere}) { ${found} }
     }`;
-  const enterNew = (parent: string, call: string): string =>
-    probe(
-      'break;',
-      `const a = count * ${words}; ${put('rows', 'a')} calls[count] = ${call}; parents[count++] = ${parent}; ${slots.put} break;`,
-    );
+  // What stands in front of the row at o, whether it waits or was sifted.
+  const waitingHash = `from[o - ${WAITING}]`;
+  const parent = `from[o - ${SIFTED}]`;
+  const call = `from[o - ${SIFTED - 1}]`;
+  const enterNew = probe(
+    'break;',
+    `const a = count * ${words}; ${put('rows', 'a')} calls[count] = ${call}; parents[count++] = ${parent}; ${slots.put} break;`,
+  );
   return `"use strict";
   function hashOf(${each((i) => `r${i}`, ', ')}) { ${hashing(words)} return h; }
   function offer(tables, from, n, parent, calls) {
@@ -117,8 +120,8 @@ function source(shape: RowShape): string {
     ${slots.touchRow}
     let count = tables.count;
     for (let k = 0, o = ${WAITING}; k < n; k++, o += ${words + WAITING}) {
-      const h = from[o - 3]; ${load}
-      ${enterNew('from[o - 2]', 'from[o - 1]')}
+      const h = ${waitingHash}; ${load}
+      ${enterNew}
     }
     tables.count = count;
   }
@@ -131,7 +134,7 @@ function source(shape: RowShape): string {
     let count = tables.count;
     for (let k = 0, o = begin + ${SIFTED}; k < n; k++, o += ${words + SIFTED}) {
       const h = hashes[k]; ${load}
-      ${enterNew('from[o - 2]', 'from[o - 1]')}
+      ${enterNew}
     }
     tables.count = count;
   }
@@ -141,8 +144,8 @@ function source(shape: RowShape): string {
     touchSlots(touched, from, ${words + WAITING}, table, shift, n);
     ${slots.touchRow}
     for (let k = 0, o = ${WAITING}; k < n; k++, o += ${words + WAITING}) {
-      const h = from[o - 3]; ${load}
-      ${probe('break;', `found[end] = from[o - 2]; found[end + 1] = from[o - 1]; const to = end + ${SIFTED}; ${put('found', 'to')} end += ${words + SIFTED}; break;`)}
+      const h = ${waitingHash}; ${load}
+      ${probe('break;', `found[end] = ${parent}; found[end + 1] = ${call}; const to = end + ${SIFTED}; ${put('found', 'to')} end += ${words + SIFTED}; break;`)}
     }
     return end;
   }

@@ -3,7 +3,7 @@
  * for each, as long as the bits of all of them do not come in too many ways.
  */
 
-/** So many bits may come in all ways: the entries still fit into the processor's caches. */
+/** So many bits may come in all ways: what they come to still fits into the processor's caches. */
 const FEW_BITS = 14;
 /** Of the rows of a sample, so many may differ in more bits than that: one of so many. */
 const SAME_IN_SAMPLE = 8;

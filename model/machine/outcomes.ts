@@ -17,9 +17,9 @@ export interface Draft {
 export interface Layout {
   /** Their numbers, in ascending order. */
   readonly numbers: readonly number[];
-  /** Of the words with a bit for each call, outcomes have those from the first one to before the last. */
+  /** Of the words with a bit for each call, outcomes have those from `first` to before `end`. */
   readonly first: number;
-  readonly last: number;
+  readonly end: number;
   /** In front of the changes there are so many words. */
   readonly before: number;
 }
@@ -81,8 +81,8 @@ export class Outcomes {
   layoutOf(numbers: readonly number[]): Layout {
     const isWhole = this.bitWords <= FEW_WORDS;
     const first = isWhole ? 0 : numbers[0]! >>> 5;
-    const last = isWhole ? this.bitWords : (numbers.at(-1)! >>> 5) + 1;
-    return { numbers, first, last, before: HEAD + 2 * (last - first) };
+    const end = isWhole ? this.bitWords : (numbers.at(-1)! >>> 5) + 1;
+    return { numbers, first, end, before: HEAD + 2 * (end - first) };
   }
 
   /** Where a change begins that consists of these words, without the first one. */
@@ -117,7 +117,7 @@ export class Outcomes {
     return kept;
   }
 
-  private writeBits(begin: number, { numbers, first, last }: Layout, changes: Int32Array): void {
+  private writeBits(begin: number, { numbers, first, end }: Layout, changes: Int32Array): void {
     const { arena, unchanged } = this;
     const { memory } = arena;
     const draft = ++this.drafts;
@@ -130,7 +130,7 @@ export class Outcomes {
       memory[word]! |= 1 << call;
       if (change === unchanged || memory[change] === draft) continue;
       memory[change] = draft;
-      memory[word + last - first]! |= 1 << call;
+      memory[word + end - first]! |= 1 << call;
     }
   }
 

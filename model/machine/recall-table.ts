@@ -197,12 +197,12 @@ export class RecallTable {
   /** Shows the generated code where the slots of a group are, and its mask. */
   private show(g: number): void {
     const { memory } = this.arena;
-    const { begin, bits, first, last, mask } = this.groups[g]!;
+    const { begin, bits, first, end, mask } = this.groups[g]!;
     const place = this.places.groups + g * (MASK + this.words);
     memory[place + SLOTS] = begin;
     memory[place + SHIFT] = 32 - bits;
     memory[place + SPAN] = first;
-    memory[place + SPAN + 1] = last;
+    memory[place + SPAN + 1] = end;
     for (let i = 0; i < mask.length; i++) memory[place + MASK + i] = mask[i]!;
   }
 

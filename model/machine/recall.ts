@@ -310,8 +310,7 @@ export class Recall<S> {
   private make(group: Group, rows: Int32Array, offset: number, { changes, tallies }: Draft): void {
     const { memory, read, written, words } = this.machine.memory;
     const attempt = this.attempts[group.operation]!;
-    const { readNow, writtenNow } = this;
-    const { change } = this;
+    const { readNow, writtenNow, change } = this;
     const { outcomes } = this.table;
     read.fill(0);
     writtenNow.fill(0);

@@ -58,7 +58,7 @@ test('with many calls an outcome has only the words with bits of its own', (t) =
   const calls = outcomes.layoutOf([40, 70]);
   const outcome = outcomes.add(calls, draft({ 40: change(1, 1), 70: change(1, 1) }));
 
-  t.deepEqual([calls.first, calls.last], [1, 3]);
+  t.deepEqual([calls.first, calls.end], [1, 3]);
   t.deepEqual([...arena.memory.subarray(outcome + HEAD, outcome + HEAD + 4)], [1 << 8, 1 << 6, 1 << 8, 0]);
 });
 

@@ -58,6 +58,8 @@ const machines: Readonly<Record<string, () => Machine<never>>> = {
     new Machine(attachMini({ processes: 3, hooks: 2, programs: 4, links: 2 })) as unknown as Machine<never>,
   'attach-mini, two words a row': () =>
     new Machine(attachMini({ processes: 3, hooks: 2, programs: 1, links: 3 })) as unknown as Machine<never>,
+  'attach-mini, with more calls than have a bit in each outcome': () =>
+    new Machine(attachMini({ processes: 3, hooks: 2, programs: 12, links: 3 })) as unknown as Machine<never>,
   'the rootlet model': () =>
     machineOf(linkFd, {
       processes: 2,
